@@ -1,0 +1,45 @@
+// Negative log-likelihood -w_y x_y of rows of log-probabilities and labels, and its gradient.
+//
+//   labels    a class per row, or -1 for a row that is ignored
+//   weight    per class, or null
+//   losses    one per row
+//   correct   one per row, or null
+//   gradient  (outer, classes, inner), with -DGRADIENT_TYPE; upstream one per row, or null for scale
+//
+// One work-item per row gathers its label: 4 bytes of label, one element, one loss. One work-item per
+// element writes the gradient, which reads no element.
+#include "row.clh"
+#include "operation.clh"
+
+__kernel void nll_losses(__global const input_t *input, long rows, int classes, long inner,
+                         __global const int *labels, __global const REAL *weight,
+                         __global REAL *losses, __global uchar *correct) {
+  if (get_global_id(0) < rows) {
+    const row_t row = row_at(input, get_global_id(0), classes, inner);
+    const int label = labels[row.row];
+    losses[row.row] = label < 0 ? 0 : or_one(weight, label) * -element_at(&row, label);
+    if (correct) {
+      correct[row.row] = label >= 0 && scan_for_first_largest(&row, label);
+    }
+  }
+}
+
+#ifdef GRADIENT_TYPE
+#define TENSOR gradient
+#define TENSOR_TYPE GRADIENT_TYPE
+#include "element.clh"
+
+__kernel void nll_gradient(long rows, int classes, long inner, __global const int *labels,
+                           __global const REAL *weight, __global gradient_t *gradient,
+                           __global const REAL *upstream, REAL scale) {
+  const long element = get_global_id(0);
+  if (element < rows * classes) {
+    const long slab = classes * inner;
+    const long row = (element / slab) * inner + element % inner;
+    const int c = (element % slab) / inner;
+    const int label = labels[row];
+    const REAL g = upstream ? upstream[row] : scale;
+    gradient_store(gradient, element, c == label ? g * -or_one(weight, label) : 0);
+  }
+}
+#endif

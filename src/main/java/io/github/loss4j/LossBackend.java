@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/**
+ * Where losses are computed. Backends are found through {@link ServiceLoader}; a new one is added
+ * without editing the others.
+ */
+public interface LossBackend {
+
+  /**
+   * The name that {@link #named} takes.
+   *
+   * @return lower case, such as {@code cpu} or {@code opencl}
+   */
+  String name();
+
+  /**
+   * Whether this backend can serve here and, if not, why. Looking costs little and never throws.
+   *
+   * @return the verdict
+   */
+  Status status();
+
+  /**
+   * The devices of this backend, usable or not.
+   *
+   * @return in a fixed order; a device's position is its index. Empty if the backend is not usable
+   */
+  List<Device> devices();
+
+  /**
+   * Opens a session on a device.
+   *
+   * @param index a position in {@link #devices()}
+   * @return the session; the caller closes it
+   * @throws BackendUnavailableException if there is no such device or it cannot serve
+   */
+  LossSession open(int index);
+
+  /**
+   * Opens a session on the first usable device, a GPU before any other.
+   *
+   * @return the session; the caller closes it
+   * @throws BackendUnavailableException if no device can serve
+   */
+  default LossSession open() {
+    if (status() instanceof Status.Unusable(String reason)) {
+      throw new BackendUnavailableException("the backend %s cannot serve: %s".formatted(name(), reason));
+    }
+    List<Device> devices = devices();
+    return devices.stream()
+        .filter(device -> device.status() instanceof Status.Usable)
+        .min((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
+        .map(device -> open(devices.indexOf(device)))
+        .orElseThrow(
+            () ->
+                new BackendUnavailableException(
+                    "the backend %s has no usable device: %s".formatted(name(), devices)));
+  }
+
+  /**
+   * Every backend on the class path, usable or not.
+   *
+   * @return in the order of their names
+   */
+  static List<LossBackend> all() {
+    return ServiceLoader.load(LossBackend.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .toList();
+  }
+
+  /**
+   * The backend of a name.
+   *
+   * @param name such as {@code cpu} or {@code opencl}
+   * @return the backend
+   * @throws BackendUnavailableException if there is none of that name, or it cannot serve here
+   */
+  static LossBackend named(String name) {
+    List<LossBackend> all = all();
+    LossBackend backend =
+        all.stream()
+            .filter(b -> b.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new BackendUnavailableException(
+                        "no backend is named %s; there are %s"
+                            .formatted(
+                                name,
+                                all.stream()
+                                    .map(LossBackend::name)
+                                    .collect(Collectors.joining(", ")))));
+    if (backend.status() instanceof Status.Unusable(String reason)) {
+      throw new BackendUnavailableException(
+          "the backend %s cannot serve: %s".formatted(name, reason));
+    }
+    return backend;
+  }
+
+  /**
+   * The backend to take when the caller does not care: one that has a usable GPU, else {@code cpu}.
+   * What was chosen and why is logged in one line.
+   *
+   * @return the backend
+   */
+  static LossBackend auto() {
+    return BackendChoice.among(all()).backend();
+  }
+
+  /**
+   * A device of a backend.
+   *
+   * @param name as its driver gives it
+   * @param platform the driver's name and version
+   * @param gpu whether it is a GPU
+   * @param memoryBytes its memory
+   * @param status whether it can serve and, if not, why
+   */
+  record Device(String name, String platform, boolean gpu, long memoryBytes, Status status) {}
+
+  /** Whether a backend or device can serve. */
+  sealed interface Status {
+
+    /** It can serve. */
+    record Usable() implements Status {}
+
+    /**
+     * It cannot serve.
+     *
+     * @param reason why not, and what would help
+     */
+    record Unusable(String reason) implements Status {}
+  }
+}

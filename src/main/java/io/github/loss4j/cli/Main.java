@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command {@code loss4j}: reads the command line and turns what happens into an exit status. */
+@Command(
+    name = "loss4j",
+    description = "Classification losses on GPUs and CPUs, with the same bits on each.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:it is done",
+      "1:it failed: the input is bad, a device cannot serve, or a case does not pass",
+      "2:the command line was not understood"
+    })
+final class Main implements Callable<Integer> {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  private boolean debug;
+
+  private Main() {}
+
+  /** Runs a command and ends the process with its exit status. */
+  public static void main(String[] args) {
+    TerminalLog.configure();
+    System.exit(run(writer(System.out), writer(System.err), args));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
+
+  /** Runs a command within this process and returns its exit status. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine line =
+        new CommandLine(main)
+            .addSubcommand(new EvalCommand(out, err))
+            .addSubcommand(new DevicesCommand(out))
+            .addSubcommand(new VerifyCommand(out))
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((fault, unparsed) -> usageFault(fault))
+            .setExecutionExceptionHandler((failure, at, parsed) -> main.failure(failure, at));
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      // Memory that runs out, or a mapped file that was cut off meanwhile.
+      return main.failure(e, line);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    throw new UsageException("name a command: eval, devices or verify");
+  }
+
+  private int failure(Throwable failure, CommandLine line) {
+    if (failure instanceof UsageException) {
+      return usageFault(new ParameterException(line, FailureLine.of(failure)));
+    }
+    line.getErr().println("loss4j: " + FailureLine.of(failure));
+    if (debug) {
+      failure.printStackTrace(line.getErr());
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static int usageFault(ParameterException fault) {
+    CommandLine line = fault.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("loss4j: " + FailureLine.of(fault));
+    if (fault instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        err.println("Did you mean " + String.join(" or ", suggestions) + "?");
+      }
+    }
+    err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "loss4j " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
+      };
+    }
+  }
+}

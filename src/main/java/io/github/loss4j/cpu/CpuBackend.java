@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.BackendUnavailableException;
+import io.github.loss4j.LossBackend;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.host.HostSession;
+import java.util.List;
+
+/**
+ * The backend that serves everywhere: plain Java on all processors, or on as many threads as the
+ * system property {@value #THREADS} says.
+ */
+public final class CpuBackend implements LossBackend {
+  /** The system property that sets the number of threads. */
+  public static final String THREADS = "loss4j.cpu.threads";
+
+  /** Made by {@link java.util.ServiceLoader}. */
+  public CpuBackend() {}
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Status status() {
+    return new Status.Usable();
+  }
+
+  @Override
+  public List<Device> devices() {
+    return List.of(
+        new Device(
+            "Java, %d threads".formatted(threads()),
+            "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
+            false,
+            Runtime.getRuntime().maxMemory(),
+            status()));
+  }
+
+  @Override
+  public LossSession open(int index) {
+    if (index != 0) {
+      throw new BackendUnavailableException(
+          "the backend cpu has no device %d; it has only device 0".formatted(index));
+    }
+    return new HostSession(name(), devices().get(0).name(), new CpuKernels(threads()));
+  }
+
+  private static int threads() {
+    return Math.max(1, Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.host.RowKernels;
+import io.github.loss4j.host.Rows;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The kernels in plain Java, with the rows shared out among threads. */
+final class CpuKernels implements RowKernels {
+  /** A batch of rows that is worth a thread's trouble has this many elements. */
+  private static final long BATCH_ELEMENTS = 1 << 16;
+
+  /** Bounds the per-row results that the host layer holds at a time. */
+  private static final long MAX_INPUT_BYTES = 1L << 30;
+
+  private final int threads;
+  private final ExecutorService executor;
+
+  CpuKernels(int threads) {
+    this.threads = threads;
+    this.executor =
+        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("loss4j-", 0).factory());
+  }
+
+  @Override
+  public boolean supports(DType arithmetic) {
+    return true;
+  }
+
+  @Override
+  public long maxInputBytes() {
+    return MAX_INPUT_BYTES;
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropy task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(task.rows(), () -> new CrossEntropyRow(task, arithmetic));
+  }
+
+  @Override
+  public void crossEntropyProbabilities(CrossEntropyProbabilities task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(task.rows(), () -> new CrossEntropyProbabilitiesRow(task, arithmetic));
+  }
+
+  @Override
+  public void nll(Nll task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(task.rows(), () -> new NllRow(task, arithmetic));
+  }
+
+  @Override
+  public void normalize(Normalize task) {
+    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    run(task.rows(), () -> new NormalizeRow(task, arithmetic));
+  }
+
+  @Override
+  public void normalizeGradient(NormalizeGradient task) {
+    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    run(task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
+  }
+
+  @Override
+  public void close() {
+    executor.close();
+  }
+
+  /** Computes every row once; a small piece stays on the caller's thread. */
+  private void run(Rows rows, Supplier<RowTask> task) {
+    long batch = Math.max(1, BATCH_ELEMENTS / rows.classes());
+    AtomicLong next = new AtomicLong();
+    Runnable worker =
+        () -> {
+          RowTask rowTask = task.get();
+          for (long from = next.getAndAdd(batch);
+              from < rows.count();
+              from = next.getAndAdd(batch)) {
+            long to = Math.min(rows.count(), from + batch);
+            for (long row = from; row < to; row++) {
+              rowTask.compute(row);
+            }
+          }
+        };
+    long workers = Math.min(threads, (rows.count() + batch - 1) / batch);
+    CompletableFuture<?>[] others =
+        Stream.generate(() -> CompletableFuture.runAsync(worker, executor))
+            .limit(workers - 1)
+            .toArray(CompletableFuture<?>[]::new);
+    // A worker may still write to the caller's memory when another has failed: wait for all.
+    try {
+      worker.run();
+    } finally {
+      CompletableFuture.allOf(others).join();
+    }
+  }
+}

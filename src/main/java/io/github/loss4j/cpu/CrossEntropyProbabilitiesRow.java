@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowKernels.CrossEntropyProbabilities;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-entropy of one row of logits and target probabilities q, and its gradients.
+ *
+ * <p>With g upstream and a_c = w_c ((1-&epsilon;) q_c + &epsilon;/C): the loss is -&sum; a_c log p_c,
+ * its gradient g (p_c &sum; a_j - a_c), and that of the target -g (1-&epsilon;) w_c log p_c.
+ */
+final class CrossEntropyProbabilitiesRow implements RowTask {
+  private final CrossEntropyProbabilities task;
+  private final Arithmetic arithmetic;
+  private final RowView logits;
+  private final RowView targets;
+  private final RowSoftmax softmax;
+  private final @Nullable RowGradient gradient;
+  private final @Nullable RowGradient targetGradient;
+  private final boolean smoothed;
+  private final double keep;
+  private final double spread;
+  private final OrderedDot loss;
+  private final OrderedDot total;
+  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] a = new double[RowOrder.SEGMENT];
+  private final double[] w = new double[RowOrder.SEGMENT];
+  private final double[] ones = new double[RowOrder.SEGMENT];
+
+  CrossEntropyProbabilitiesRow(CrossEntropyProbabilities task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    logits = new RowView(task.logits(), task.rows());
+    targets = new RowView(task.targets(), task.rows());
+    softmax = new RowSoftmax(arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
+    smoothed = task.smoothing() > 0;
+    keep = arithmetic.round(1 - task.smoothing());
+    spread = arithmetic.round(task.smoothing() / task.rows().classes());
+    loss = new OrderedDot(arithmetic);
+    total = new OrderedDot(arithmetic);
+    Arrays.fill(ones, 1);
+  }
+
+  @Override
+  public void compute(long row) {
+    softmax.fromLargest(logits, row);
+    loss.reset();
+    total.reset();
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = logits.read(row, c, x);
+      for (int j = 0; j < count; j++) {
+        y[j] = softmax.logProbability(x[j]);
+      }
+      readCoefficients(row, c, count);
+      loss.addSegment(a, y, count);
+      total.addSegment(a, ones, count);
+    }
+    task.losses().setDouble(row, -loss.sum());
+    if (gradient != null || targetGradient != null) {
+      writeGradients(row);
+    }
+  }
+
+  private void readCoefficients(long row, int from, int count) {
+    targets.read(row, from, a);
+    ClassWeight.read(task.weight(), from, count, w);
+    for (int j = 0; j < count; j++) {
+      double q = smoothed ? arithmetic.fma(keep, a[j], spread) : a[j];
+      a[j] = arithmetic.round(w[j] * q);
+    }
+  }
+
+  /** Each element is read before it is written: a destination may be the logits or the targets. */
+  private void writeGradients(long row) {
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = logits.read(row, c, x);
+      readCoefficients(row, c, count);
+      if (gradient != null) {
+        softmax.probabilities(x, count, y);
+        double upstream = gradient.upstream(row);
+        for (int j = 0; j < count; j++) {
+          y[j] = arithmetic.round(upstream * arithmetic.fma(total.sum(), y[j], -a[j]));
+        }
+        gradient.destination().write(row, c, y);
+      }
+      if (targetGradient != null) {
+        double upstream = targetGradient.upstream(row);
+        for (int j = 0; j < count; j++) {
+          double kept = arithmetic.round(keep * w[j]);
+          double derivative = arithmetic.round(kept * softmax.logProbability(x[j]));
+          y[j] = arithmetic.round(upstream * -derivative);
+        }
+        targetGradient.destination().write(row, c, y);
+      }
+    }
+  }
+}

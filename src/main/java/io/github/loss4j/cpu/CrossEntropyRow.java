@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowKernels.CrossEntropy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-entropy of one row of logits and a label, and its gradient.
+ *
+ * <p>With g upstream, a = (1-&epsilon;) w_y, b = &epsilon;/C and W = &sum; w_c: the gradient is g ((a
+ * + b W) p_c - b w_c), less g a at the label. Without smoothing the row is looked at from the label,
+ * in one pass; with it, from the largest logit, since every log-probability counts.
+ */
+final class CrossEntropyRow implements RowTask {
+  private final CrossEntropy task;
+  private final Arithmetic arithmetic;
+  private final RowView logits;
+  private final RowSoftmax softmax;
+  private final @Nullable RowGradient gradient;
+  private final boolean smoothed;
+  private final double keep;
+  private final double spread;
+  private final double spreadSum;
+  private final OrderedDot dot;
+  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] w = new double[RowOrder.SEGMENT];
+
+  CrossEntropyRow(CrossEntropy task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    logits = new RowView(task.logits(), task.rows());
+    softmax = new RowSoftmax(arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    smoothed = task.smoothing() > 0;
+    keep = arithmetic.round(1 - task.smoothing());
+    spread = arithmetic.round(task.smoothing() / task.rows().classes());
+    spreadSum = arithmetic.round(spread * arithmetic.round(task.weightSum()));
+    dot = new OrderedDot(arithmetic);
+  }
+
+  @Override
+  public void compute(long row) {
+    int label = (int) task.labels().getLong(row);
+    if (label < 0) {
+      computeIgnored(row);
+      return;
+    }
+    double target = logits.get(row, label);
+    if (smoothed) {
+      softmax.fromLargest(logits, row);
+    } else {
+      softmax.from(logits, row, target);
+    }
+    Tensor correct = task.correct();
+    if (correct != null) {
+      correct.setLong(row, softmax.isFirstLargest(logits, row, label) ? 1 : 0);
+    }
+    double kept = arithmetic.round(keep * ClassWeight.of(task.weight(), label));
+    task.losses().setDouble(row, loss(row, target, kept));
+    if (gradient != null) {
+      writeGradient(gradient, row, label, target, kept);
+    }
+  }
+
+  /** As in PyTorch, the gradient of an ignored row is 0 times its softmax: NaN stays NaN. */
+  private void computeIgnored(long row) {
+    task.losses().setDouble(row, 0);
+    if (task.correct() != null) {
+      task.correct().setLong(row, 0);
+    }
+    if (gradient != null) {
+      softmax.from(logits, row, logits.get(row, 0));
+      for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+        int count = logits.read(row, c, x);
+        softmax.probabilities(x, count, y);
+        for (int j = 0; j < count; j++) {
+          y[j] = arithmetic.round(0 * y[j]);
+        }
+        gradient.destination().write(row, c, y);
+      }
+    }
+  }
+
+  private double loss(long row, double target, double kept) {
+    if (!smoothed) {
+      return arithmetic.round(kept * softmax.nll());
+    }
+    dot.reset();
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = logits.read(row, c, x);
+      for (int j = 0; j < count; j++) {
+        y[j] = softmax.logProbability(x[j]);
+      }
+      ClassWeight.read(task.weight(), c, count, w);
+      dot.addSegment(w, y, count);
+    }
+    double atTarget = arithmetic.round(kept * -softmax.logProbability(target));
+    return arithmetic.fma(spread, -dot.sum(), atTarget);
+  }
+
+  private void writeGradient(
+      RowGradient into, long row, int label, double target, double kept) {
+    double upstream = into.upstream(row);
+    double total = arithmetic.round(kept + spreadSum);
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = logits.read(row, c, x);
+      softmax.probabilities(x, count, y);
+      ClassWeight.read(task.weight(), c, count, w);
+      for (int j = 0; j < count; j++) {
+        double pushed =
+            smoothed
+                ? smoothing(c + j == label ? spreadSum : total, y[j], w[j])
+                : c + j == label ? 0 : arithmetic.round(kept * y[j]);
+        y[j] =
+            c + j == label
+                ? atLabel(upstream, pushed, kept, softmax.complement(target, y[j]))
+                : arithmetic.round(upstream * pushed);
+      }
+      into.destination().write(row, c, y);
+    }
+  }
+
+  /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
+  private double atLabel(double upstream, double pushed, double kept, double complement) {
+    double pull = arithmetic.round(kept * complement);
+    double derivative = arithmetic.round(pushed - pull);
+    double strength = arithmetic.round(upstream * kept);
+    double nothing = arithmetic.round(strength - strength);
+    return arithmetic.round(arithmetic.round(upstream * derivative) + nothing);
+  }
+
+  private double smoothing(double sum, double probability, double weight) {
+    return arithmetic.fma(sum, probability, -arithmetic.round(spread * weight));
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+/** The arithmetic of binary64. The coefficients are minimax, made with Sollya's fpminimax. */
+final class DoubleArithmetic extends Arithmetic {
+  private static final double LOG2E_HIGH = 0x1.71547652b82fep0;
+  private static final double LOG2E_LOW = 0x1.777d0ffda0d24p-56;
+  private static final double ROUND_TO_INTEGER = 0x1.8p52;
+  private static final double[] EXP2 = {
+    1,
+    0x1.62e42fefa39efp-1,
+    0x1.ebfbdff82c5a5p-3,
+    0x1.c6b08d704a124p-5,
+    0x1.3b2ab6fb9ffaep-7,
+    0x1.5d87fe78a08ffp-10,
+    0x1.4309130f151f1p-13,
+    0x1.ffcbfc5c179cdp-17,
+    0x1.62bfc71a1faacp-20,
+    0x1.b525395c3a783p-24,
+    0x1.e61c18f574691p-28,
+    0x1.e9506e94adfe9p-32
+  };
+
+  static final DoubleArithmetic INSTANCE = new DoubleArithmetic();
+
+  private DoubleArithmetic() {
+    super(
+        new Constants(
+            LOG2E_HIGH,
+            LOG2E_LOW,
+            0x1.62e42fefa39efp-1,
+            0x1.abc9e3b39803fp-56,
+            ROUND_TO_INTEGER,
+            -1024,
+            -1023,
+            3,
+            new Polynomial(EXP2),
+            new Polynomial(
+              0x1.5555555555555p-1,
+              0x1.9999999999b17p-2,
+              0x1.24924924839bcp-2,
+              0x1.c71c71ce5c5ffp-3,
+              0x1.745d169c0080ep-3,
+              0x1.3b13a8c61b26dp-3,
+              0x1.11147055c0517p-3,
+              0x1.e135bb1d73378p-4,
+              0x1.b81e8c67b01c6p-4,
+              0x1.4343c72ddf56ep-4,
+              0x1.321441b1b22b3p-3)));
+  }
+
+  @Override
+  double round(double x) {
+    return x;
+  }
+
+  @Override
+  double fma(double a, double b, double c) {
+    return Math.fma(a, b, c);
+  }
+
+  @Override
+  void addExponentials(
+      double[] x, int count, double reference, double shift, int exponent, double[] lanes) {
+    for (int j = 0; j < count; j++) {
+      if (x[j] != reference) {
+        double y = clamp(x[j] - shift);
+        double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+        int lane = j % RowOrder.LANES;
+        lanes[lane] = Math.fma(significand(y, t), scale(t, exponent), lanes[lane]);
+      }
+    }
+  }
+
+  @Override
+  void exponentials(double[] x, int count, double shift, int exponent) {
+    for (int j = 0; j < count; j++) {
+      double y = clamp(x[j] - shift);
+      double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+      x[j] = significand(y, t) * scale(t, exponent);
+    }
+  }
+
+  /** 2^f, where t is the nearest integer to log2 e^x, plus ROUND_TO_INTEGER, and f what is left. */
+  private static double significand(double x, double t) {
+    double n = t - ROUND_TO_INTEGER;
+    double f = Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+    double p = EXP2[EXP2.length - 1];
+    for (int i = EXP2.length - 2; i >= 0; i--) {
+      p = Math.fma(p, f, EXP2[i]);
+    }
+    return p;
+  }
+
+  /** The integer stands in the low half of t's bits, as it needs fewer than 32. */
+  private static double scale(double t, int exponent) {
+    int d = (int) Double.doubleToRawLongBits(t) - exponent;
+    return Double.longBitsToDouble((Math.max(d, -1023) + 1023L) << 52);
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+/** The arithmetic of binary32. The coefficients are minimax, made with Sollya's fpminimax. */
+final class FloatArithmetic extends Arithmetic {
+  static final FloatArithmetic INSTANCE = new FloatArithmetic();
+
+  private static final float LOG2E_HIGH = 0x1.715476p0f;
+  private static final float LOG2E_LOW = 0x1.4ae0cp-26f;
+  private static final float ROUND_TO_INTEGER = 0x1.8p23f;
+  private static final int ROUND_TO_INTEGER_BITS = Float.floatToRawIntBits(ROUND_TO_INTEGER);
+  private static final float E1 = 0x1.62e43p-1f;
+  private static final float E2 = 0x1.ebfbd8p-3f;
+  private static final float E3 = 0x1.c6af78p-5f;
+  private static final float E4 = 0x1.3b30bp-7f;
+  private static final float E5 = 0x1.5f0a66p-10f;
+  private static final float E6 = 0x1.3f9064p-13f;
+
+  private FloatArithmetic() {
+    super(
+        new Constants(
+            LOG2E_HIGH,
+            LOG2E_LOW,
+            0x1.62e43p-1,
+            -0x1.05c61p-29,
+            ROUND_TO_INTEGER,
+            -128,
+            -127,
+            2,
+            new Polynomial(1, E1, E2, E3, E4, E5, E6),
+            new Polynomial(0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)));
+  }
+
+  @Override
+  double round(double x) {
+    return (float) x;
+  }
+
+  @Override
+  double fma(double a, double b, double c) {
+    return Math.fma((float) a, (float) b, (float) c);
+  }
+
+  @Override
+  void addExponentials(
+      double[] x, int count, double reference, double shift, int exponent, double[] lanes) {
+    for (int j = 0; j < count; j++) {
+      if (x[j] != reference) {
+        float y = clampFloat((float) x[j] - (float) shift);
+        float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+        int lane = j % RowOrder.LANES;
+        lanes[lane] = Math.fma(significand(y, t), scale(t, exponent), (float) lanes[lane]);
+      }
+    }
+  }
+
+  @Override
+  void exponentials(double[] x, int count, double shift, int exponent) {
+    for (int j = 0; j < count; j++) {
+      float y = clampFloat((float) x[j] - (float) shift);
+      float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+      x[j] = significand(y, t) * scale(t, exponent);
+    }
+  }
+
+  private static float clampFloat(float x) {
+    return x < (float) LEAST ? (float) LEAST : x;
+  }
+
+  /** 2^f, where t is the nearest integer to log2 e^x, plus ROUND_TO_INTEGER, and f what is left. */
+  private static float significand(float x, float t) {
+    float n = t - ROUND_TO_INTEGER;
+    float f = Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+    float p = Math.fma(E6, f, E5);
+    p = Math.fma(p, f, E4);
+    p = Math.fma(p, f, E3);
+    p = Math.fma(p, f, E2);
+    p = Math.fma(p, f, E1);
+    return Math.fma(p, f, 1);
+  }
+
+  private static float scale(float t, int exponent) {
+    int d = Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent;
+    return Float.intBitsToFloat((Math.max(d, -127) + 127) << 23);
+  }
+}

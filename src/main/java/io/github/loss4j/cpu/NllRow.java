@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowKernels.Nll;
+import org.jspecify.annotations.Nullable;
+
+/** Negative log-likelihood -w_y x_y of one row of log-probabilities and a label, and its gradient. */
+final class NllRow implements RowTask {
+  private final Nll task;
+  private final Arithmetic arithmetic;
+  private final RowView input;
+  private final @Nullable RowGradient gradient;
+
+  NllRow(Nll task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    input = new RowView(task.input(), task.rows());
+    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+  }
+
+  @Override
+  public void compute(long row) {
+    int label = (int) task.labels().getLong(row);
+    boolean ignored = label < 0;
+    double weight = ignored ? 0 : ClassWeight.of(task.weight(), label);
+    double x = ignored ? 0 : input.get(row, label);
+    task.losses().setDouble(row, ignored ? 0 : arithmetic.round(weight * -x));
+    if (task.correct() != null) {
+      boolean first = !ignored && RowSoftmax.isFirstLargest(input, row, label, x);
+      task.correct().setLong(row, first ? 1 : 0);
+    }
+    if (gradient != null) {
+      gradient.clear(row);
+      if (!ignored) {
+        double derivative = arithmetic.round(gradient.upstream(row) * -weight);
+        gradient.destination().set(row, label, derivative);
+      }
+    }
+  }
+}

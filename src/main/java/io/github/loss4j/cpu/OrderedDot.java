@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import java.util.Arrays;
+
+/** &sum; a_c b_c along a row, in the order of {@link RowOrder}. */
+final class OrderedDot {
+  private final Arithmetic arithmetic;
+  private final double[] lanes = new double[RowOrder.LANES];
+  private double sum;
+
+  OrderedDot(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  void reset() {
+    sum = 0;
+  }
+
+  /** Adds the products of the row's next segment. */
+  void addSegment(double[] a, double[] b, int count) {
+    Arrays.fill(lanes, 0);
+    for (int j = 0; j < count; j++) {
+      int lane = j % RowOrder.LANES;
+      lanes[lane] = arithmetic.fma(a[j], b[j], lanes[lane]);
+    }
+    sum = arithmetic.round(sum + RowOrder.sum(lanes, arithmetic));
+  }
+
+  double sum() {
+    return sum;
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import java.util.Arrays;
+
+/**
+ * The softmax of one row, seen from a reference logit r: the target's, or the largest.
+ *
+ * <p>With m the number of elements equal to r and S = &sum; e^x over all others, z = ln(S / (m
+ * e^r)). Then log-sum-exp - r = ln m + log(1 + e^z), an equal element has probability 1 / (m (1 +
+ * e^z)), and all others together e^z / (1 + e^z). No difference of large numbers is taken, so a tiny
+ * loss keeps its digits, and so does the gradient 1 - p of a confident row.
+ *
+ * <p>A row with NaN or +inf, or of nothing but -inf, gives NaN everywhere, as in PyTorch.
+ */
+final class RowSoftmax {
+  private final Arithmetic arithmetic;
+  private final ScaledSum others;
+  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] lanes = new double[RowOrder.LANES];
+
+  private double reference;
+  private double shift;
+  private int ties;
+  private double largestOther;
+
+  private double nll;
+  private double othersShare;
+  private double tiedShare;
+  private double inverse;
+  private int exponent;
+
+  RowSoftmax(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+    this.others = new ScaledSum(arithmetic);
+  }
+
+  /** Looks at a row from one of its elements. */
+  void from(RowView view, long row, double newReference) {
+    reference = newReference;
+    sumOthers(view, row, 0);
+    if (Math.abs(largestOther) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largestOther)) {
+      sumOthers(view, row, largestOther);
+    }
+    finish();
+  }
+
+  /** Looks at a row from the largest of its elements. */
+  void fromLargest(RowView view, long row) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
+      int count = view.read(row, c, x);
+      for (int j = 0; j < count; j++) {
+        largest = x[j] > largest ? x[j] : largest;
+      }
+    }
+    reference = largest;
+    boolean far = Math.abs(largest) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largest);
+    sumOthers(view, row, far ? largest : 0);
+    finish();
+  }
+
+  /** Log-sum-exp minus the reference: the NLL of the reference. */
+  double nll() {
+    return nll;
+  }
+
+  /** log p of an element. */
+  double logProbability(double element) {
+    return arithmetic.round(arithmetic.round(element - reference) - nll);
+  }
+
+  /** 1 - p of an element whose p is given. */
+  double complement(double element, double probability) {
+    return element == reference
+        ? arithmetic.fma(ties - 1, tiedShare, othersShare)
+        : arithmetic.round(1 - probability);
+  }
+
+  /** p of the elements of a segment. */
+  void probabilities(double[] elements, int count, double[] into) {
+    System.arraycopy(elements, 0, into, 0, count);
+    arithmetic.exponentials(into, count, shift, exponent);
+    for (int j = 0; j < count; j++) {
+      into[j] = elements[j] == reference ? tiedShare : arithmetic.round(into[j] * inverse);
+    }
+  }
+
+  /** Whether a label is the first of the row's largest elements, where NaN counts as largest. */
+  boolean isFirstLargest(RowView view, long row, int label) {
+    double element = view.get(row, label);
+    if (!Double.isNaN(nll)) {
+      if (element != reference || largestOther > reference) {
+        return false;
+      }
+      if (ties == 1) {
+        return true;
+      }
+    }
+    return isFirstLargest(view, row, label, element);
+  }
+
+  /** The same without what is known of the row. */
+  static boolean isFirstLargest(RowView view, long row, int label, double element) {
+    for (int c = 0; c < view.classes(); c++) {
+      double other = view.get(row, c);
+      boolean before = c < label;
+      boolean beats =
+          Double.isNaN(element)
+              ? before && Double.isNaN(other)
+              : Double.isNaN(other) || other > element || (before && other == element);
+      if (beats) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void sumOthers(RowView view, long row, double newShift) {
+    shift = newShift;
+    ties = 0;
+    largestOther = Double.NEGATIVE_INFINITY;
+    others.reset();
+    for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
+      int count = view.read(row, c, x);
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int j = 0; j < count; j++) {
+        if (x[j] == reference) {
+          ties++;
+        } else if (x[j] > largest) {
+          largest = x[j];
+        }
+      }
+      int segmentExponent = arithmetic.exponentOf(arithmetic.round(largest - shift));
+      Arrays.fill(lanes, 0);
+      arithmetic.addExponentials(x, count, reference, shift, segmentExponent, lanes);
+      others.add(RowOrder.sum(lanes, arithmetic), segmentExponent);
+      largestOther = Math.max(largestOther, largest);
+    }
+  }
+
+  private void finish() {
+    if (!(reference < Double.POSITIVE_INFINITY)
+        || Double.isNaN(others.significand())
+        || largestOther == Double.POSITIVE_INFINITY) {
+      undefined();
+    } else if (largestOther == Double.NEGATIVE_INFINITY) {
+      alone();
+    } else {
+      amongOthers();
+    }
+  }
+
+  private void undefined() {
+    nll = Double.NaN;
+    othersShare = Double.NaN;
+    tiedShare = Double.NaN;
+    inverse = Double.NaN;
+    exponent = 0;
+  }
+
+  private void alone() {
+    if (reference == Double.NEGATIVE_INFINITY) {
+      undefined();
+      return;
+    }
+    Arithmetic.Binary count = Arithmetic.split(ties);
+    nll = arithmetic.logRatio(count, 0);
+    othersShare = 0;
+    tiedShare = arithmetic.reciprocal(count);
+    inverse = 0;
+    exponent = 0;
+  }
+
+  private void amongOthers() {
+    Arithmetic.Binary count = Arithmetic.split(ties);
+    Arithmetic.Binary sum = others.normalized();
+    double logTies = arithmetic.logRatio(count, 0);
+    double y = arithmetic.round(reference - shift);
+    double z = arithmetic.round(arithmetic.logRatio(sum, y) - logTies);
+    double u = arithmetic.exp(-Math.abs(z));
+    double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
+    double smaller = arithmetic.round(u * larger);
+    boolean unlikely = z >= 0;
+    nll =
+        arithmetic.round(
+            logTies + arithmetic.round((unlikely ? z : 0) + arithmetic.log1p(u)));
+    othersShare = unlikely ? larger : smaller;
+    tiedShare =
+        arithmetic.round((unlikely ? smaller : larger) * arithmetic.reciprocal(count));
+    inverse =
+        arithmetic.round(
+            othersShare * arithmetic.reciprocal(new Arithmetic.Binary(sum.significand(), 0)));
+    exponent = sum.exponent();
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Reads and writes segments of a tensor's rows, whatever their layout and type. */
+final class RowView {
+  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+  private static final ValueLayout.OfDouble F64 = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+  private final Tensor tensor;
+  private final Rows rows;
+
+  RowView(Tensor tensor, Rows rows) {
+    this.tensor = tensor;
+    this.rows = rows;
+  }
+
+  int classes() {
+    return rows.classes();
+  }
+
+  double get(long row, int c) {
+    return tensor.getDouble(rows.index(row, c));
+  }
+
+  void set(long row, int c, double value) {
+    tensor.setDouble(rows.index(row, c), value);
+  }
+
+  /** How many classes the segment that starts at a class has. */
+  int count(int from) {
+    return Math.min(RowOrder.SEGMENT, rows.classes() - from);
+  }
+
+  /** Reads a segment's elements, widened, and returns how many there are. */
+  int read(long row, int from, double[] into) {
+    int count = count(from);
+    long start = rows.index(row, from);
+    long stride = rows.inner();
+    MemorySegment memory = tensor.memory();
+    switch (tensor.dtype()) {
+      case F32 -> {
+        for (int j = 0; j < count; j++) {
+          into[j] = memory.get(F32, (start + j * stride) * Float.BYTES);
+        }
+      }
+      case F64 -> {
+        for (int j = 0; j < count; j++) {
+          into[j] = memory.get(F64, (start + j * stride) * Double.BYTES);
+        }
+      }
+      case BF16 -> {
+        for (int j = 0; j < count; j++) {
+          into[j] =
+              Float.intBitsToFloat(memory.get(I16, (start + j * stride) * Short.BYTES) << 16);
+        }
+      }
+      default -> {
+        for (int j = 0; j < count; j++) {
+          into[j] = tensor.getDouble(start + j * stride);
+        }
+      }
+    }
+    return count;
+  }
+
+  /** Writes a segment's elements, rounded to the tensor's type. */
+  void write(long row, int from, double[] values) {
+    int count = count(from);
+    long start = rows.index(row, from);
+    long stride = rows.inner();
+    MemorySegment memory = tensor.memory();
+    switch (tensor.dtype()) {
+      case F32 -> {
+        for (int j = 0; j < count; j++) {
+          memory.set(F32, (start + j * stride) * Float.BYTES, (float) values[j]);
+        }
+      }
+      default -> {
+        for (int j = 0; j < count; j++) {
+          tensor.setDouble(start + j * stride, values[j]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** What tensors must be like; each check has one message. */
+final class Checks {
+  private Checks() {}
+
+  static void floating(String name, Tensor tensor) {
+    if (!tensor.dtype().isFloating()) {
+      throw new InvalidInputException(
+          "the %s must be of a floating-point type, but is %s".formatted(name, tensor));
+    }
+  }
+
+  static void shape(String name, Tensor tensor, long[] expected) {
+    if (!Arrays.equals(tensor.shape(), expected)) {
+      throw new InvalidInputException(
+          "the %s must have shape %s, but is %s"
+              .formatted(name, Arrays.toString(expected), tensor));
+    }
+  }
+
+  static void type(String name, Tensor tensor, DType... allowed) {
+    if (!Arrays.asList(allowed).contains(tensor.dtype())) {
+      throw new InvalidInputException(
+          "the %s must be of type %s, but is %s"
+              .formatted(
+                  name,
+                  String.join(
+                      " or ", Arrays.stream(allowed).distinct().map(DType::toString).toList()),
+                  tensor));
+    }
+  }
+
+  /** A place to write to: of the source's shape, and overwriting it wholly or not at all. */
+  static void destination(String name, Tensor tensor, Tensor source, DType... allowed) {
+    shape(name, tensor, source.shape());
+    type(name, tensor, allowed);
+    if (tensor.memory().isReadOnly()) {
+      throw new InvalidInputException("the %s %s is read-only memory".formatted(name, tensor));
+    }
+    separate(name, tensor, source);
+  }
+
+  /** A tensor that is written must not overlap one that is read, unless it is the same. */
+  static void separate(String name, Tensor written, @Nullable Tensor read) {
+    if (read == null || isSame(written, read)) {
+      return;
+    }
+    if (written.memory().asOverlappingSlice(read.memory()).isPresent()) {
+      throw new InvalidInputException(
+          "the %s %s overlaps the memory of %s; give the same tensor or memory of its own"
+              .formatted(name, written, read));
+    }
+  }
+
+  static boolean isSame(Tensor a, Tensor b) {
+    return a.memory().equals(b.memory()) && a.dtype() == b.dtype();
+  }
+
+  /** Weights in the arithmetic type, checked; 16-bit ones are widened. */
+  static @Nullable Tensor weight(
+      @Nullable Tensor weight, Tensor input, int classes, DType arithmetic) {
+    if (weight == null) {
+      return null;
+    }
+    shape("weight", weight, new long[] {classes});
+    type("weight", weight, input.dtype().arithmetic(), input.dtype());
+    return weight.dtype() == arithmetic ? weight : widened(weight, arithmetic);
+  }
+
+  private static Tensor widened(Tensor tensor, DType arithmetic) {
+    return arithmetic == DType.F64
+        ? Tensor.of(tensor.toDoubleArray())
+        : Tensor.of(tensor.toFloatArray());
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.Loss;
+import io.github.loss4j.LossTotals;
+import io.github.loss4j.Reduction;
+import io.github.loss4j.Request;
+import io.github.loss4j.Tensor;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One evaluation of a loss: what is common to all losses. Its inputs are checked when it is made;
+ * the totals fill as its pieces are computed.
+ */
+final class Job {
+  private final Tensor input;
+  private final Request request;
+  private final Reduction reduction;
+  private final DType arithmetic;
+  private final Rows rows;
+  private final long[] rowShape;
+  private final LossTotals totals;
+  private final @Nullable Tensor rowLosses;
+
+  Job(Tensor input, int axis, DType arithmetic, Loss loss, Request request) {
+    this.input = input;
+    this.request = request;
+    this.reduction = loss.reduction();
+    this.arithmetic = arithmetic;
+    rows = Rows.along(input, axis);
+    rowShape = shapeWithout(input, axis);
+    totals = new LossTotals(loss);
+    long[] lossShape = reduction == Reduction.NONE ? rowShape : new long[0];
+    if (request.inputGradient() != null) {
+      Checks.destination(
+          "input gradient",
+          request.inputGradient(),
+          input,
+          input.dtype().arithmetic(),
+          input.dtype());
+    }
+    if (request.upstream() != null) {
+      Checks.shape("upstream gradient", request.upstream(), lossShape);
+      Checks.type("upstream gradient", request.upstream(), arithmetic);
+    }
+    rowLosses = reduction == Reduction.NONE ? Tensor.allocate(arithmetic, rowShape) : null;
+  }
+
+  Rows rows() {
+    return rows;
+  }
+
+  DType arithmetic() {
+    return arithmetic;
+  }
+
+  LossTotals totals() {
+    return totals;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  /** The shape of the labels: that of the input without the class axis. */
+  long[] rowShape() {
+    return rowShape.clone();
+  }
+
+  /** There must be a class for a row to have a label. */
+  void requireClasses() {
+    if (rows.classes() == 0 && rows.count() > 0) {
+      throw new InvalidInputException("the input %s has rows without classes".formatted(input));
+    }
+  }
+
+  /** Where a piece's losses go. */
+  Tensor losses(Piece piece) {
+    return rowLosses != null
+        ? piece.perRow(rowLosses)
+        : Scratch.perRow(arithmetic, piece.rows().count());
+  }
+
+  /** Where it goes whether a piece's labels have the largest logit; null if it is not wanted. */
+  @Nullable Tensor correct(Piece piece) {
+    return request.accuracy() ? Scratch.perRow(DType.U8, piece.rows().count()) : null;
+  }
+
+  /** A piece's part of a gradient; null if it is not wanted. */
+  RowKernels.@Nullable Gradient gradient(@Nullable Tensor elements, Piece piece) {
+    if (elements == null) {
+      return null;
+    }
+    Tensor upstream = request.upstream();
+    if (reduction == Reduction.NONE && upstream != null) {
+      return new RowKernels.Gradient(elements, piece.perRow(upstream), 0);
+    }
+    double scale = upstream == null ? 1 : upstream.getDouble(0);
+    double divisor = reduction == Reduction.MEAN ? totals.divisor() : 1;
+    return new RowKernels.Gradient(elements, null, scale / divisor);
+  }
+
+  /** Adds a computed piece to the totals. */
+  void add(Tensor losses, @Nullable Tensor correct) {
+    totals.addLosses(losses, 0, losses.size());
+    if (correct != null) {
+      long count = 0;
+      for (long row = 0; row < correct.size(); row++) {
+        count += correct.getLong(row);
+      }
+      totals.addCorrect(count);
+    }
+  }
+
+  /** The loss, when all pieces have been added. */
+  Tensor loss() {
+    return rowLosses != null ? rowLosses : Tensor.scalar(totals.value(), arithmetic);
+  }
+
+  private static long[] shapeWithout(Tensor tensor, int axis) {
+    long[] shape = tensor.shape();
+    long[] rest = Arrays.copyOf(shape, shape.length - 1);
+    System.arraycopy(shape, axis + 1, rest, axis, rest.length - axis);
+    return rest;
+  }
+}

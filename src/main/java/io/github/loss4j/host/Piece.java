@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.Tensor;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of consecutive rows that a backend computes in one call: whole outer slabs, which lie
+ * together in memory, or, where one slab is too large, a range of the inner positions of one slab,
+ * which is copied together.
+ *
+ * @param whole the rows it is a piece of
+ * @param rows the layout of the piece alone
+ * @param firstRow its first row among the whole
+ */
+record Piece(Rows whole, Rows rows, long firstRow) {
+
+  /** The piece that starts at a row and has at most a number of elements. */
+  static Piece from(Rows whole, long firstRow, long maxElements) {
+    long slab = whole.classes() * whole.inner();
+    long inner = firstRow % whole.inner();
+    if (inner == 0 && slab <= maxElements) {
+      long outer = Math.min(whole.outer() - firstRow / whole.inner(), maxElements / slab);
+      return new Piece(whole, new Rows(outer, whole.classes(), whole.inner()), firstRow);
+    }
+    long count = Math.min(whole.inner() - inner, Math.max(1, maxElements / whole.classes()));
+    return new Piece(whole, new Rows(1, whole.classes(), count), firstRow);
+  }
+
+  /** The row after the last. */
+  long end() {
+    return firstRow + rows.count();
+  }
+
+  /** The part of a tensor that has one element per row. */
+  Tensor perRow(Tensor tensor) {
+    return range(tensor, firstRow, rows.count());
+  }
+
+  /** The part of a tensor that has one element per row and class; a copy if it is scattered. */
+  Tensor elements(Tensor tensor) {
+    if (isContiguous()) {
+      return range(tensor, whole.index(firstRow, 0), rows.size());
+    }
+    Tensor gathered = Tensor.allocate(tensor.dtype(), rows.size());
+    copyRuns(tensor, gathered, false);
+    return gathered;
+  }
+
+  /**
+   * Where a kernel writes a piece's part of a result that has one element per row and class.
+   *
+   * @param result the whole result
+   * @param source the tensor that the result may overwrite
+   * @param sourcePart what {@link #elements} gave for the source
+   */
+  Tensor destination(Tensor result, Tensor source, Tensor sourcePart) {
+    return Checks.isSame(result, source) ? sourcePart : elements(result);
+  }
+
+  /** The same for a result that may not be wanted. */
+  @Nullable Tensor destinationOrNull(@Nullable Tensor result, Tensor source, Tensor sourcePart) {
+    return result == null ? null : destination(result, source, sourcePart);
+  }
+
+  /** Puts what a kernel has written to {@link #destination} into the whole result. */
+  void putBack(@Nullable Tensor part, @Nullable Tensor result) {
+    if (part != null && result != null && !isContiguous()) {
+      copyRuns(result, part, true);
+    }
+  }
+
+  private boolean isContiguous() {
+    return rows.inner() == whole.inner();
+  }
+
+  private void copyRuns(Tensor scattered, Tensor gathered, boolean scatter) {
+    long width = scattered.dtype().bytes();
+    long run = rows.inner() * width;
+    for (int c = 0; c < rows.classes(); c++) {
+      MemorySegment there = scattered.memory().asSlice(whole.index(firstRow, c) * width, run);
+      MemorySegment here = gathered.memory().asSlice(c * run, run);
+      if (scatter) {
+        there.copyFrom(here);
+      } else {
+        here.copyFrom(there);
+      }
+    }
+  }
+
+  private static Tensor range(Tensor tensor, long from, long count) {
+    long width = tensor.dtype().bytes();
+    return Tensor.of(
+        tensor.memory().asSlice(from * width, count * width), tensor.dtype(), count);
+  }
+}

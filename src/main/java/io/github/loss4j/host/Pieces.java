@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.InvalidInputException;
+import java.util.function.Consumer;
+
+/** Cuts rows into pieces that a device has memory for, smaller ones if it says it has not. */
+final class Pieces {
+  private static final System.Logger LOG = System.getLogger("io.github.loss4j");
+
+  private Pieces() {}
+
+  /**
+   * Computes all rows, a piece at a time; rows without classes need no computing.
+   *
+   * @param rows the rows
+   * @param maxBytes the most bytes of a tensor's piece
+   * @param elementBytes the size of an element of the widest tensor
+   * @param compute computes a piece; may throw {@link DeviceMemoryException} before it has written
+   */
+  static void forEach(Rows rows, long maxBytes, int elementBytes, Consumer<Piece> compute) {
+    long maxElements = maxBytes / elementBytes;
+    long row = 0;
+    while (rows.classes() > 0 && row < rows.count()) {
+      if (rows.classes() > maxElements) {
+        throw new InvalidInputException(
+            "a row of %,d classes does not fit into the device's largest buffer of %,d bytes"
+                .formatted(rows.classes(), maxBytes));
+      }
+      Piece piece = Piece.from(rows, row, maxElements);
+      try {
+        compute.accept(piece);
+        row = piece.end();
+      } catch (DeviceMemoryException e) {
+        if (piece.rows().count() == 1) {
+          throw e;
+        }
+        maxElements = Math.max(rows.classes(), piece.rows().size() / 2);
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "{0}; trying again with {1} elements at a time",
+            e.getMessage(),
+            maxElements);
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backend does: rows in, per-row results out. It never validates, never reduces across rows
+ * and never knows a file format; {@link HostSession} does.
+ *
+ * <p>Each call takes one piece: dense tensors seen as {@link Rows}, with at least one row and one
+ * class. "Arithmetic type" is the type of the results: F32 or F64; inputs of other floating types
+ * are widened to it as they are read, and gradients of a narrower type are rounded to nearest even
+ * as they are written. A destination may be the input itself. Threads may call at the same time.
+ */
+public interface RowKernels extends AutoCloseable {
+
+  /**
+   * Whether the device computes in an arithmetic type.
+   *
+   * @param arithmetic F32 or F64
+   * @return whether calls may have it
+   */
+  boolean supports(DType arithmetic);
+
+  /**
+   * The most bytes that the input of one call may have.
+   *
+   * @return bytes, for a tensor that has at least one row
+   */
+  long maxInputBytes();
+
+  /**
+   * Cross-entropy of logits and labels.
+   *
+   * @param rows what to compute
+   */
+  void crossEntropy(CrossEntropy rows);
+
+  /**
+   * Cross-entropy of logits and target probabilities.
+   *
+   * @param rows what to compute
+   */
+  void crossEntropyProbabilities(CrossEntropyProbabilities rows);
+
+  /**
+   * Negative log-likelihood of labels under given log-probabilities.
+   *
+   * @param rows what to compute
+   */
+  void nll(Nll rows);
+
+  /**
+   * Softmax or its logarithm.
+   *
+   * @param rows what to compute
+   */
+  void normalize(Normalize rows);
+
+  /**
+   * The gradient of softmax or its logarithm.
+   *
+   * @param rows what to compute
+   */
+  void normalizeGradient(NormalizeGradient rows);
+
+  @Override
+  void close();
+
+  /**
+   * A gradient to be computed with a loss: that of &sum; g<sub>r</sub> loss<sub>r</sub>.
+   *
+   * @param destination of the differentiated tensor's shape; the arithmetic type or that tensor's
+   * @param upstream g<sub>r</sub> per row, of the arithmetic type; null if it is {@code scale}
+   * @param scale g<sub>r</sub> of every row, rounded to the arithmetic type, if there is no upstream
+   */
+  record Gradient(Tensor destination, @Nullable Tensor upstream, double scale) {}
+
+  /**
+   * Cross-entropy of logits and labels, with label smoothing &epsilon;.
+   *
+   * @param rows the layout of the logits
+   * @param logits floating
+   * @param labels I32, one per row: a class, or -1 for a row that is ignored, whose loss and
+   *     gradient are 0
+   * @param weight per class, of the arithmetic type; null for 1
+   * @param weightSum the sum of the class weights
+   * @param smoothing &epsilon;
+   * @param losses one per row, of the arithmetic type: (1-&epsilon;) w<sub>y</sub> NLL + &epsilon;/C
+   *     &sum;<sub>c</sub> -w<sub>c</sub> log p<sub>c</sub>
+   * @param correct U8, one per row: 1 if the label is the first of the largest logits (NaN counts
+   *     as largest), else 0; null if not wanted
+   * @param gradient with respect to the logits; null if not wanted
+   */
+  record CrossEntropy(
+      Rows rows,
+      Tensor logits,
+      Tensor labels,
+      @Nullable Tensor weight,
+      double weightSum,
+      double smoothing,
+      Tensor losses,
+      @Nullable Tensor correct,
+      @Nullable Gradient gradient) {}
+
+  /**
+   * Cross-entropy of logits and target probabilities q, with label smoothing &epsilon;.
+   *
+   * @param rows the layout of the logits and of the targets
+   * @param logits floating
+   * @param targets floating
+   * @param weight per class, of the arithmetic type; null for 1
+   * @param smoothing &epsilon;
+   * @param losses one per row, of the arithmetic type: -&sum;<sub>c</sub> w<sub>c</sub>
+   *     ((1-&epsilon;) q<sub>c</sub> + &epsilon;/C) log p<sub>c</sub>
+   * @param gradient with respect to the logits; null if not wanted
+   * @param targetGradient with respect to the targets; null if not wanted
+   */
+  record CrossEntropyProbabilities(
+      Rows rows,
+      Tensor logits,
+      Tensor targets,
+      @Nullable Tensor weight,
+      double smoothing,
+      Tensor losses,
+      @Nullable Gradient gradient,
+      @Nullable Gradient targetGradient) {}
+
+  /**
+   * Negative log-likelihood of labels under given log-probabilities.
+   *
+   * @param rows the layout of the input
+   * @param input floating
+   * @param labels I32, one per row: a class, or -1 for a row that is ignored
+   * @param weight per class, of the arithmetic type; null for 1
+   * @param losses one per row, of the arithmetic type: -w<sub>y</sub> x<sub>y</sub>
+   * @param correct as for {@link CrossEntropy}; null if not wanted
+   * @param gradient with respect to the input; null if not wanted
+   */
+  record Nll(
+      Rows rows,
+      Tensor input,
+      Tensor labels,
+      @Nullable Tensor weight,
+      Tensor losses,
+      @Nullable Tensor correct,
+      @Nullable Gradient gradient) {}
+
+  /**
+   * Softmax or its logarithm.
+   *
+   * @param rows the layout of input and output
+   * @param logarithm whether the logarithm is wanted
+   * @param input floating
+   * @param output the arithmetic type or the input's
+   * @param arithmetic F32 or F64
+   */
+  record Normalize(Rows rows, boolean logarithm, Tensor input, Tensor output, DType arithmetic) {}
+
+  /**
+   * The gradient of softmax or its logarithm.
+   *
+   * @param rows the layout of all tensors
+   * @param logarithm whether it was the logarithm
+   * @param input floating
+   * @param upstream of the arithmetic type; null for 1
+   * @param gradient the arithmetic type or the input's
+   * @param arithmetic F32 or F64
+   */
+  record NormalizeGradient(
+      Rows rows,
+      boolean logarithm,
+      Tensor input,
+      @Nullable Tensor upstream,
+      Tensor gradient,
+      DType arithmetic) {}
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.opencl;
+
+import io.github.loss4j.host.Rows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jocl.cl_mem;
+import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
+
+/** Launches the kernels of a {@link RowOperation} in the shape that suits device and rows. */
+final class RowLauncher {
+  /** Work-items of a work-group, where the device allows as many. */
+  private static final int GROUP = 256;
+
+  /** Work-items that play the lanes of a segment, as kernels/segment_team.clh has it. */
+  private static final int SEGMENT_TEAM = 8;
+
+  /** Work-items of a work-group that share nothing; a multiple of every GPU's hardware width. */
+  private static final int INDEPENDENT_GROUP = 64;
+
+  private static final int LANES = 32;
+
+  /** A work-item that is a loop is worth its start with this many elements. */
+  private static final int ELEMENTS_PER_ITEM = 1 << 14;
+
+  /** Work-items per compute unit that keep all of them busy to the end. */
+  private static final int ITEMS_PER_UNIT = 8;
+
+  /** As kernels/row.clh has them. */
+  private static final int SOFTMAX_BYTES = 64;
+
+  private static final int OTHERS_BYTES = 32;
+
+  private final ClContext context;
+  private final int group;
+
+  RowLauncher(ClContext context) {
+    this.context = context;
+    this.group = Math.min(GROUP, Integer.highestOneBit(context.device().maxWorkGroup()));
+  }
+
+  void launch(ClCall call, RowOperation operation) {
+    LaunchShape shape = LaunchShape.of(context.device(), operation.rows());
+    switch (shape) {
+      case BY_ITEM -> byItem(call, operation);
+      case BY_TEAM -> byTeam(call, operation);
+      case SPLIT -> split(call, operation);
+      case BY_POSITION -> byPosition(call, operation);
+    }
+  }
+
+  /** Starts work-items that share nothing, at least one for each of a number of tasks. */
+  static void launchEach(
+      ClCall call, cl_program program, String entry, long tasks, @Nullable Object... arguments) {
+    call.run(program, entry, padded(tasks, INDEPENDENT_GROUP), independent(), arguments);
+  }
+
+  private void byItem(ClCall call, RowOperation operation) {
+    Rows rows = operation.rows();
+    long busy = (long) ITEMS_PER_UNIT * context.device().computeUnits();
+    long perItem =
+        Math.clamp(
+            ELEMENTS_PER_ITEM / rows.classes(), 1, Math.max(1, (int) (rows.count() / busy)));
+    long[] global = {Math.ceilDiv(rows.count(), perItem)};
+    cl_program program = program(operation, "-DBY_ITEM");
+    call.run(program, "rows", global, new long[] {1}, rowArguments(operation, (int) perItem));
+  }
+
+  private void byTeam(ClCall call, RowOperation operation) {
+    Rows rows = operation.rows();
+    int segments = Math.min(LaunchShape.segments(rows.classes()), group / SEGMENT_TEAM);
+    int team = SEGMENT_TEAM * powerOfTwo(segments);
+    cl_program program = program(operation, "-DBY_TEAM -DGROUP=" + group + " -DTEAM=" + team);
+    long[] global = padded(rows.count() * team, group);
+    call.run(program, "rows", global, new long[] {group}, rowArguments(operation, 1));
+  }
+
+  private void byPosition(ClCall call, RowOperation operation) {
+    int lanes = powerOfTwo(Math.min(LANES, operation.rows().classes()));
+    cl_program program = program(operation, "-DBY_POSITION -DLANES_USED=" + lanes);
+    launchEach(call, program, "rows", operation.rows().count(), rowArguments(operation, 1));
+  }
+
+  private void split(ClCall call, RowOperation operation) {
+    Rows rows = operation.rows();
+    cl_program program = program(operation, "-DSPLIT -DGROUP=" + group);
+    long segments = rows.count() * LaunchShape.segments(rows.classes());
+    int width = operation.arithmetic().bytes();
+    cl_mem largest = call.scratch(segments * width);
+    cl_mem others = call.scratch(segments * OTHERS_BYTES);
+    cl_mem softmax = call.scratch(rows.count() * SOFTMAX_BYTES);
+    cl_mem dots = call.scratch(Math.max(1, operation.dots()) * segments * width);
+    cl_mem rowDots = call.scratch(rows.count() * 2 * width);
+
+    bySegment(call, operation, program, "split_largest", segments, largest);
+    bySegment(call, operation, program, "split_others", segments, largest, others);
+    byRow(call, operation, program, "split_softmax", rows.count(), largest, others, softmax);
+    for (int which = 0; which < operation.dots(); which++) {
+      bySegment(call, operation, program, "split_dots", segments, which, softmax, dots);
+    }
+    byRow(call, operation, program, "split_rows", rows.count(), softmax, dots, rowDots);
+    if (operation.writesElements()) {
+      byRow(call, operation, program, "split_elements", rows.size(), softmax, rowDots);
+    }
+  }
+
+  private void bySegment(
+      ClCall call,
+      RowOperation operation,
+      cl_program program,
+      String entry,
+      long segments,
+      Object... between) {
+    long[] global = padded(segments * SEGMENT_TEAM, group);
+    call.run(program, entry, global, new long[] {group}, splitArguments(operation, between));
+  }
+
+  private static void byRow(
+      ClCall call,
+      RowOperation operation,
+      cl_program program,
+      String entry,
+      long tasks,
+      Object... between) {
+    launchEach(call, program, entry, tasks, splitArguments(operation, between));
+  }
+
+  private cl_program program(RowOperation operation, String shape) {
+    return context.program(operation.file(), operation.options() + " " + shape);
+  }
+
+  private static @Nullable Object[] rowArguments(RowOperation operation, int rowsPerItem) {
+    Rows rows = operation.rows();
+    return arguments(
+        operation, operation.input(), rows.count(), rows.classes(), rows.inner(), rowsPerItem);
+  }
+
+  private static @Nullable Object[] splitArguments(RowOperation operation, Object... between) {
+    Rows rows = operation.rows();
+    List<Object> first = new ArrayList<>();
+    first.add(operation.input());
+    first.add(rows.count());
+    first.add(rows.classes());
+    first.addAll(Arrays.asList(between));
+    return arguments(operation, first.toArray());
+  }
+
+  private static @Nullable Object[] arguments(RowOperation operation, Object... first) {
+    List<@Nullable Object> all = new ArrayList<>(Arrays.asList(first));
+    all.addAll(operation.operands());
+    return all.toArray();
+  }
+
+  private static long[] independent() {
+    return new long[] {INDEPENDENT_GROUP};
+  }
+
+  private static long[] padded(long items, int group) {
+    return new long[] {Math.ceilDiv(items, group) * group};
+  }
+
+  /** The least power of two that is not below a positive number. */
+  private static int powerOfTwo(int number) {
+    return number == 1 ? 1 : Integer.highestOneBit(number - 1) << 1;
+  }
+}

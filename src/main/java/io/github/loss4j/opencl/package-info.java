@@ -1,0 +1,10 @@
+/**
+ * The OpenCL backend: the only package that imports JOCL.
+ *
+ * <p>{@link io.github.loss4j.opencl.OpenClBackend} finds devices, a context holds one of them with
+ * its compiled programs, and a call owns the buffers and launches of one piece of work.
+ */
+@NullMarked
+package io.github.loss4j.opencl;
+
+import org.jspecify.annotations.NullMarked;
