@@ -116,9 +116,8 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
     return upstream * push;
   }
   // Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch.
-  const REAL strength = upstream * kept;
-  const REAL nothing = strength - strength;
-  return upstream * (push - kept * complement(softmax, x, p)) + nothing;
+  const REAL derivative = push - kept * complement(softmax, x, p);
+  return isfinite(upstream * kept) ? upstream * derivative : NAN;
 }
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,

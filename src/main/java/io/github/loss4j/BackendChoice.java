@@ -40,7 +40,8 @@ public record BackendChoice(LossBackend backend, String reason) {
             .filter(backend -> backend.name().equals("cpu"))
             .findFirst()
             .orElseThrow(
-                () -> new BackendUnavailableException("there is neither a GPU nor the cpu backend"));
+                () ->
+                    new BackendUnavailableException("there is neither a GPU nor the cpu backend"));
     String others =
         backends.stream()
             .filter(backend -> !backend.name().equals(cpu.name()))

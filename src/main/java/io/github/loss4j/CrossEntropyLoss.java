@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>target an index y (integer tensor, of the rows' shape): loss = -(1-&epsilon;) w<sub>y</sub>
- *       log p<sub>y</sub> - &epsilon;/C &sum;<sub>c</sub> w<sub>c</sub> log p<sub>c</sub>; 0 where y
- *       = {@code ignoreIndex};
+ *       log p<sub>y</sub> - &epsilon;/C &sum;<sub>c</sub> w<sub>c</sub> log p<sub>c</sub>; 0 where
+ *       y = {@code ignoreIndex};
  *   <li>target probabilities q (floating tensor, of the input's shape): loss = -&sum;<sub>c</sub>
  *       w<sub>c</sub> ((1-&epsilon;) q<sub>c</sub> + &epsilon;/C) log p<sub>c</sub>.
  * </ul>

@@ -152,7 +152,9 @@ public final class ExactSum {
     return units;
   }
 
-  /** Rounds a number of least doubles; no result is subnormal and inexact, as the unit is the least. */
+  /**
+   * Rounds a number of least doubles; no result is subnormal and inexact, as the unit is the least.
+   */
   private static double round(BigInteger units) {
     int excess = Math.max(0, units.bitLength() - MANTISSA_BITS);
     BigInteger kept = units.shiftRight(excess);

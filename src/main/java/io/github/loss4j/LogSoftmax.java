@@ -7,6 +7,7 @@ package io.github.loss4j;
  * y<sub>c</sub> &sum;<sub>j</sub> g<sub>j</sub>.
  *
  * @param axis the axis that is normalised; negative counts from the last
- * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html">PyTorch</a>
+ * @see <a
+ *     href="https://docs.pytorch.org/docs/stable/generated/torch.nn.LogSoftmax.html">PyTorch</a>
  */
 public record LogSoftmax(int axis) implements Normalization {}

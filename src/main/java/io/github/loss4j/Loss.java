@@ -6,8 +6,8 @@ package io.github.loss4j;
  * executes nothing. A {@link LossSession} computes it.
  *
  * <p>The input of every loss has shape (C), (N, C) or (N, C, d<sub>1</sub>, …, d<sub>k</sub>): the
- * classes lie along axis 1, or along axis 0 of an un-batched input. What is left when the class axis
- * is taken away is the shape of the <em>rows</em>; each row has one loss.
+ * classes lie along axis 1, or along axis 0 of an un-batched input. What is left when the class
+ * axis is taken away is the shape of the <em>rows</em>; each row has one loss.
  */
 public sealed interface Loss permits CrossEntropyLoss, NLLLoss {
 

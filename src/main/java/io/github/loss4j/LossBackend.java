@@ -49,7 +49,8 @@ public interface LossBackend {
    */
   default LossSession open() {
     if (status() instanceof Status.Unusable(String reason)) {
-      throw new BackendUnavailableException("the backend %s cannot serve: %s".formatted(name(), reason));
+      throw new BackendUnavailableException(
+          "the backend %s cannot serve: %s".formatted(name(), reason));
     }
     List<Device> devices = devices();
     return devices.stream()

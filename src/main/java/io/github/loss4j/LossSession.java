@@ -75,8 +75,7 @@ public interface LossSession extends AutoCloseable {
    *     type; may be the input itself
    * @throws InvalidInputException if shapes, types or the axis do not fit
    */
-  void gradient(
-      Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient);
+  void gradient(Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient);
 
   /**
    * The backend that computes.

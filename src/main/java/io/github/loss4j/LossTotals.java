@@ -2,8 +2,9 @@
 package io.github.loss4j;
 
 /**
- * Exact totals over rows. Merging is exact too, so totals do not depend on how the rows were divided
- * into batches or in which order the batches are merged. Not safe for use by several threads.
+ * Exact totals over rows. Merging is exact too, so totals do not depend on how the rows were
+ * divided into batches or in which order the batches are merged. Not safe for use by several
+ * threads.
  */
 public final class LossTotals {
   private final Reduction reduction;
@@ -135,8 +136,8 @@ public final class LossTotals {
   /**
    * The denominator of the mean.
    *
-   * @return the exact sum of the rows' weights, rounded once; the number of rows that count if there
-   *     are no weights
+   * @return the exact sum of the rows' weights, rounded once; the number of rows that count if
+   *     there are no weights
    */
   public double weight() {
     return weight.value();

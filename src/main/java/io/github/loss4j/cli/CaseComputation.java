@@ -2,8 +2,6 @@
 package io.github.loss4j.cli;
 
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LogSoftmax;
@@ -35,8 +33,7 @@ final class CaseComputation {
   private final LossSession session;
   private final Map<String, Tensor> outputs = new HashMap<>();
 
-  private CaseComputation(
-      ConformanceCase wanted, Map<String, Tensor> inputs, LossSession session) {
+  private CaseComputation(ConformanceCase wanted, Map<String, Tensor> inputs, LossSession session) {
     this.wanted = wanted;
     this.inputs = inputs;
     this.input = input("input");
@@ -65,8 +62,7 @@ final class CaseComputation {
     switch (wanted.op()) {
       case "log_softmax" -> normalize(new LogSoftmax(attribute("axis").getAsInt()));
       case "softmax" -> normalize(new Softmax(attribute("axis").getAsInt()));
-      case "nll_loss" ->
-          evaluate(new NLLLoss(inputs.get("weight"), ignoreIndex(), reduction()));
+      case "nll_loss" -> evaluate(new NLLLoss(inputs.get("weight"), ignoreIndex(), reduction()));
       case "cross_entropy" ->
           evaluate(
               new CrossEntropyLoss(

@@ -18,8 +18,7 @@ sealed interface CaseOutcome {
   /** Something went wrong that should not. */
   record Breakdown(String message) implements CaseOutcome {}
 
-  static CaseOutcome of(
-      ConformanceCase wanted, Map<String, Tensor> inputs, LossSession session) {
+  static CaseOutcome of(ConformanceCase wanted, Map<String, Tensor> inputs, LossSession session) {
     try {
       return new Result(CaseComputation.outputs(wanted, inputs, session));
     } catch (InvalidInputException e) {

@@ -26,8 +26,7 @@ final class Conformance {
     for (String path : parse(index, Conformance::paths)) {
       Path caseFolder = folder.resolve(path);
       cases.add(
-          parse(
-              caseFolder.resolve("case.json"), json -> ConformanceCase.parse(json, caseFolder)));
+          parse(caseFolder.resolve("case.json"), json -> ConformanceCase.parse(json, caseFolder)));
     }
     if (cases.isEmpty()) {
       throw new InvalidFileException(index, "lists no cases");

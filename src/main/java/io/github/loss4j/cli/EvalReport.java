@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param mean the mean loss, NaN over nothing
  * @param sum the sum of the losses
  * @param perplexity e to the mean
- * @param accuracy the share of rows whose target has the largest logit, from 0 to 1; null for target
- *     probabilities
+ * @param accuracy the share of rows whose target has the largest logit, from 0 to 1; null for
+ *     target probabilities
  * @param rows all rows
  * @param ignored those that did not count
  * @param backend the backend that computed

@@ -63,8 +63,8 @@ final class Evaluation {
   }
 
   /**
-   * Whether there is a first axis to divide. Types and shapes that a session refuses are not divided
-   * either: its refusal then names the shapes that the caller knows.
+   * Whether there is a first axis to divide. Types and shapes that a session refuses are not
+   * divided either: its refusal then names the shapes that the caller knows.
    */
   private static boolean divisible(Tensor logits, Tensor targets) {
     return logits.rank() > 1

@@ -14,7 +14,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command {@code loss4j}: reads the command line and turns what happens into an exit status. */
+/**
+ * The command {@code loss4j}: reads the command line and turns what happens into an exit status.
+ */
 @Command(
     name = "loss4j",
     description = "Classification losses on GPUs and CPUs, with the same bits on each.",

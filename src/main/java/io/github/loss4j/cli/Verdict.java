@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
+import com.google.gson.annotations.SerializedName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ sealed interface Verdict {
    * @param index the first differing entry; null if it is not about an entry
    */
   record Failure(
-      String caseName,
+      @SerializedName("case") String caseName,
       String backend,
       @Nullable String output,
       @Nullable String index,

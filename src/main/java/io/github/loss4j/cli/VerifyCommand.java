@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     description = {
       "Runs a folder of conformance cases, forward and gradients: that is how to check a new"
-          + " device. A case passes if all its outputs are within their tolerances on every backend.",
+          + " device. A case passes if all its outputs are within their tolerances on every"
+          + " backend.",
       "Each failure is one line; the last line is 'N passed, N failed, N skipped' and counts cases."
     },
     mixinStandardHelpOptions = true,

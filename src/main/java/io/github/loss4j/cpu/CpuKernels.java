@@ -25,7 +25,8 @@ final class CpuKernels implements RowKernels {
   CpuKernels(int threads) {
     this.threads = threads;
     this.executor =
-        Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("loss4j-", 0).factory());
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("loss4j-", 0).factory());
   }
 
   @Override

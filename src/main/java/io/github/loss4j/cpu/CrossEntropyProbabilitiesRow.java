@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cross-entropy of one row of logits and target probabilities q, and its gradients.
  *
- * <p>With g upstream and a_c = w_c ((1-&epsilon;) q_c + &epsilon;/C): the loss is -&sum; a_c log p_c,
- * its gradient g (p_c &sum; a_j - a_c), and that of the target -g (1-&epsilon;) w_c log p_c.
+ * <p>With g upstream and a_c = w_c ((1-&epsilon;) q_c + &epsilon;/C): the loss is -&sum; a_c log
+ * p_c, its gradient g (p_c &sum; a_j - a_c), and that of the target -g (1-&epsilon;) w_c log p_c.
  */
 final class CrossEntropyProbabilitiesRow implements RowTask {
   private final CrossEntropyProbabilities task;

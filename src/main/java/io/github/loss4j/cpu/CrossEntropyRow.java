@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cross-entropy of one row of logits and a label, and its gradient.
  *
- * <p>With g upstream, a = (1-&epsilon;) w_y, b = &epsilon;/C and W = &sum; w_c: the gradient is g ((a
- * + b W) p_c - b w_c), less g a at the label. Without smoothing the row is looked at from the label,
- * in one pass; with it, from the largest logit, since every log-probability counts.
+ * <p>With g upstream, a = (1-&epsilon;) w_y, b = &epsilon;/C and W = &sum; w_c: the gradient is g
+ * ((a + b W) p_c - b w_c), less g a at the label. Without smoothing the row is looked at from the
+ * label, in one pass; with it, from the largest logit, since every log-probability counts.
  */
 final class CrossEntropyRow implements RowTask {
   private final CrossEntropy task;
@@ -100,8 +100,7 @@ final class CrossEntropyRow implements RowTask {
     return arithmetic.fma(spread, -dot.sum(), atTarget);
   }
 
-  private void writeGradient(
-      RowGradient into, long row, int label, double target, double kept) {
+  private void writeGradient(RowGradient into, long row, int label, double target, double kept) {
     double upstream = into.upstream(row);
     double total = arithmetic.round(kept + spreadSum);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
@@ -127,8 +126,7 @@ final class CrossEntropyRow implements RowTask {
     double pull = arithmetic.round(kept * complement);
     double derivative = arithmetic.round(pushed - pull);
     double strength = arithmetic.round(upstream * kept);
-    double nothing = arithmetic.round(strength - strength);
-    return arithmetic.round(arithmetic.round(upstream * derivative) + nothing);
+    return Double.isFinite(strength) ? arithmetic.round(upstream * derivative) : Double.NaN;
   }
 
   private double smoothing(double sum, double probability, double weight) {

@@ -36,17 +36,17 @@ final class DoubleArithmetic extends Arithmetic {
             3,
             new Polynomial(EXP2),
             new Polynomial(
-              0x1.5555555555555p-1,
-              0x1.9999999999b17p-2,
-              0x1.24924924839bcp-2,
-              0x1.c71c71ce5c5ffp-3,
-              0x1.745d169c0080ep-3,
-              0x1.3b13a8c61b26dp-3,
-              0x1.11147055c0517p-3,
-              0x1.e135bb1d73378p-4,
-              0x1.b81e8c67b01c6p-4,
-              0x1.4343c72ddf56ep-4,
-              0x1.321441b1b22b3p-3)));
+                0x1.5555555555555p-1,
+                0x1.9999999999b17p-2,
+                0x1.24924924839bcp-2,
+                0x1.c71c71ce5c5ffp-3,
+                0x1.745d169c0080ep-3,
+                0x1.3b13a8c61b26dp-3,
+                0x1.11147055c0517p-3,
+                0x1.e135bb1d73378p-4,
+                0x1.b81e8c67b01c6p-4,
+                0x1.4343c72ddf56ep-4,
+                0x1.321441b1b22b3p-3)));
   }
 
   @Override

@@ -28,7 +28,8 @@ final class FloatArithmetic extends Arithmetic {
             -127,
             2,
             new Polynomial(1, E1, E2, E3, E4, E5, E6),
-            new Polynomial(0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)));
+            new Polynomial(
+                0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)));
   }
 
   @Override

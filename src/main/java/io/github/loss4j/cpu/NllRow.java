@@ -4,7 +4,9 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.host.RowKernels.Nll;
 import org.jspecify.annotations.Nullable;
 
-/** Negative log-likelihood -w_y x_y of one row of log-probabilities and a label, and its gradient. */
+/**
+ * Negative log-likelihood -w_y x_y of one row of log-probabilities and a label, and its gradient.
+ */
 final class NllRow implements RowTask {
   private final Nll task;
   private final Arithmetic arithmetic;

@@ -6,8 +6,8 @@ package io.github.loss4j.cpu;
  * kernels/order.clh} has the same numbers.
  *
  * <p>A row is cut into segments of {@value #SEGMENT} classes. Inside a segment element j belongs to
- * lane j mod {@value #LANES}, and each lane adds its elements in order. Then lane l takes lane l + w
- * for w = 16, 8, 4, 2, 1, and the segments' sums are added in order.
+ * lane j mod {@value #LANES}, and each lane adds its elements in order. Then lane l takes lane l +
+ * w for w = 16, 8, 4, 2, 1, and the segments' sums are added in order.
  */
 final class RowOrder {
   static final int SEGMENT = 2048;

@@ -8,8 +8,8 @@ import java.util.Arrays;
  *
  * <p>With m the number of elements equal to r and S = &sum; e^x over all others, z = ln(S / (m
  * e^r)). Then log-sum-exp - r = ln m + log(1 + e^z), an equal element has probability 1 / (m (1 +
- * e^z)), and all others together e^z / (1 + e^z). No difference of large numbers is taken, so a tiny
- * loss keeps its digits, and so does the gradient 1 - p of a confident row.
+ * e^z)), and all others together e^z / (1 + e^z). No difference of large numbers is taken, so a
+ * tiny loss keeps its digits, and so does the gradient 1 - p of a confident row.
  *
  * <p>A row with NaN or +inf, or of nothing but -inf, gives NaN everywhere, as in PyTorch.
  */
@@ -182,12 +182,9 @@ final class RowSoftmax {
     double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
     double smaller = arithmetic.round(u * larger);
     boolean unlikely = z >= 0;
-    nll =
-        arithmetic.round(
-            logTies + arithmetic.round((unlikely ? z : 0) + arithmetic.log1p(u)));
+    nll = arithmetic.round(logTies + arithmetic.round((unlikely ? z : 0) + arithmetic.log1p(u)));
     othersShare = unlikely ? larger : smaller;
-    tiedShare =
-        arithmetic.round((unlikely ? smaller : larger) * arithmetic.reciprocal(count));
+    tiedShare = arithmetic.round((unlikely ? smaller : larger) * arithmetic.reciprocal(count));
     inverse =
         arithmetic.round(
             othersShare * arithmetic.reciprocal(new Arithmetic.Binary(sum.significand(), 0)));

@@ -56,8 +56,7 @@ final class RowView {
       }
       case BF16 -> {
         for (int j = 0; j < count; j++) {
-          into[j] =
-              Float.intBitsToFloat(memory.get(I16, (start + j * stride) * Short.BYTES) << 16);
+          into[j] = Float.intBitsToFloat(memory.get(I16, (start + j * stride) * Short.BYTES) << 16);
         }
       }
       default -> {

@@ -105,8 +105,7 @@ public final class HostSession implements LossSession {
           Tensor out = piece.destination(gradient, input, in);
           Tensor up = upstream == null ? null : piece.elements(upstream);
           kernels.normalizeGradient(
-              new RowKernels.NormalizeGradient(
-                  piece.rows(), logarithm, in, up, out, arithmetic));
+              new RowKernels.NormalizeGradient(piece.rows(), logarithm, in, up, out, arithmetic));
           piece.putBack(out, gradient);
         });
   }

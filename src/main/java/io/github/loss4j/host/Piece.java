@@ -91,7 +91,6 @@ record Piece(Rows whole, Rows rows, long firstRow) {
 
   private static Tensor range(Tensor tensor, long from, long count) {
     long width = tensor.dtype().bytes();
-    return Tensor.of(
-        tensor.memory().asSlice(from * width, count * width), tensor.dtype(), count);
+    return Tensor.of(tensor.memory().asSlice(from * width, count * width), tensor.dtype(), count);
   }
 }

@@ -74,7 +74,8 @@ public interface RowKernels extends AutoCloseable {
    *
    * @param destination of the differentiated tensor's shape; the arithmetic type or that tensor's
    * @param upstream g<sub>r</sub> per row, of the arithmetic type; null if it is {@code scale}
-   * @param scale g<sub>r</sub> of every row, rounded to the arithmetic type, if there is no upstream
+   * @param scale g<sub>r</sub> of every row, rounded to the arithmetic type, if there is no
+   *     upstream
    */
   record Gradient(Tensor destination, @Nullable Tensor upstream, double scale) {}
 
@@ -88,8 +89,8 @@ public interface RowKernels extends AutoCloseable {
    * @param weight per class, of the arithmetic type; null for 1
    * @param weightSum the sum of the class weights
    * @param smoothing &epsilon;
-   * @param losses one per row, of the arithmetic type: (1-&epsilon;) w<sub>y</sub> NLL + &epsilon;/C
-   *     &sum;<sub>c</sub> -w<sub>c</sub> log p<sub>c</sub>
+   * @param losses one per row, of the arithmetic type: (1-&epsilon;) w<sub>y</sub> NLL +
+   *     &epsilon;/C &sum;<sub>c</sub> -w<sub>c</sub> log p<sub>c</sub>
    * @param correct U8, one per row: 1 if the label is the first of the largest logits (NaN counts
    *     as largest), else 0; null if not wanted
    * @param gradient with respect to the logits; null if not wanted

@@ -5,9 +5,9 @@ import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Tensor;
 
 /**
- * The rows of a dense tensor seen as (outer, classes, inner). Row r stands for outer index r / inner
- * and inner index r mod inner; its class c is element ((r / inner) classes + c) inner + r mod inner.
- * Rows are contiguous where inner is 1.
+ * The rows of a dense tensor seen as (outer, classes, inner). Row r stands for outer index r /
+ * inner and inner index r mod inner; its class c is element ((r / inner) classes + c) inner + r mod
+ * inner. Rows are contiguous where inner is 1.
  *
  * @param outer the extent before the class axis
  * @param classes the extent of the class axis

@@ -166,14 +166,23 @@ final class OpenClKernels implements RowKernels {
   @Override
   public void normalize(Normalize task) {
     normalize(
-        task.rows(), task.input(), null, task.output(), 0,
-        options(task.arithmetic()).flag("LOGARITHM", task.logarithm()), task.arithmetic());
+        task.rows(),
+        task.input(),
+        null,
+        task.output(),
+        0,
+        options(task.arithmetic()).flag("LOGARITHM", task.logarithm()),
+        task.arithmetic());
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
     normalize(
-        task.rows(), task.input(), task.upstream(), task.gradient(), 1,
+        task.rows(),
+        task.input(),
+        task.upstream(),
+        task.gradient(),
+        1,
         options(task.arithmetic()).flag("LOGARITHM", task.logarithm()).flag("BACKWARD", true),
         task.arithmetic());
   }

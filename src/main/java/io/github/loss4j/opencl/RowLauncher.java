@@ -61,8 +61,7 @@ final class RowLauncher {
     Rows rows = operation.rows();
     long busy = (long) ITEMS_PER_UNIT * context.device().computeUnits();
     long perItem =
-        Math.clamp(
-            ELEMENTS_PER_ITEM / rows.classes(), 1, Math.max(1, (int) (rows.count() / busy)));
+        Math.clamp(ELEMENTS_PER_ITEM / rows.classes(), 1, Math.max(1, (int) (rows.count() / busy)));
     long[] global = {Math.ceilDiv(rows.count(), perItem)};
     cl_program program = program(operation, "-DBY_ITEM");
     call.run(program, "rows", global, new long[] {1}, rowArguments(operation, (int) perItem));

@@ -13,6 +13,9 @@ import java.util.List;
 
 /** The command line called within this process: its exit status and what it printed. */
 record CommandLineRun(int status, String out, String err) {
+  static {
+    TerminalLog.configure();
+  }
 
   static CommandLineRun of(String... args) {
     StringWriter out = new StringWriter();

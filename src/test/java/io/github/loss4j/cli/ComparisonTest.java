@@ -19,7 +19,8 @@ class ComparisonTest {
     return new RecordedOutput("loss", Path.of("unused.npy"), 1e-2, 1e-3, overflows, exactWhereNan);
   }
 
-  private static Optional<Difference> compare(RecordedOutput recorded, double[] got, double... want) {
+  private static Optional<Difference> compare(
+      RecordedOutput recorded, double[] got, double... want) {
     return Comparison.withRecorded(recorded, Tensor.of(got), Tensor.of(want));
   }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Every conformance case on every usable backend: near enough to PyTorch's values, and with the same
- * bits. The system property {@code loss4j.conformance} names another folder of cases.
+ * Every conformance case on every usable backend: near enough to PyTorch's values, and with the
+ * same bits. The system property {@code loss4j.conformance} names another folder of cases.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {

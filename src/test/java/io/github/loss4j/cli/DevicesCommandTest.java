@@ -35,8 +35,7 @@ class DevicesCommandTest {
       assertEquals(backend.get("usable").getAsBoolean(), backend.get("reason").isJsonNull());
       for (JsonElement device : backend.getAsJsonArray("devices")) {
         assertEquals(
-            Set.of(
-                "index", "name", "platform", "gpu", "memoryBytes", "usable", "reason"),
+            Set.of("index", "name", "platform", "gpu", "memoryBytes", "usable", "reason"),
             device.getAsJsonObject().keySet());
       }
     }

@@ -85,8 +85,7 @@ class EvalCommandTest {
         json.keySet());
     try (LossSession session = LossBackend.named("cpu").open()) {
       LossResult result =
-          session.evaluate(
-              new CrossEntropyLoss(), logits, labels, Request.LOSS.withAccuracy());
+          session.evaluate(new CrossEntropyLoss(), logits, labels, Request.LOSS.withAccuracy());
       assertEquals(result.totals().mean(), json.get("mean").getAsDouble());
       assertEquals(result.totals().sum(), json.get("sum").getAsDouble());
       assertEquals(Math.exp(result.totals().mean()), json.get("perplexity").getAsDouble());
@@ -134,8 +133,7 @@ class EvalCommandTest {
     Path losses = Files.writeString(folder.resolve("losses.npy"), "older");
     labels.setLong(ROWS - 1, CLASSES);
     NpyFile.write(folder.resolve("labels.npy"), labels);
-    String line =
-        eval("--backend", "cpu", "--per-row", losses.toString()).failedWithOneLine();
+    String line = eval("--backend", "cpu", "--per-row", losses.toString()).failedWithOneLine();
     assertTrue(line.contains("row 499"), line);
     assertEquals("older", Files.readString(losses));
     try (Stream<Path> files = Files.list(folder)) {
@@ -167,18 +165,12 @@ class EvalCommandTest {
 
   @Test
   void weightsAndIgnoredLabelsCount() throws IOException {
-    NpyFile.write(
-        folder.resolve("weight.npy"), Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7}));
+    NpyFile.write(folder.resolve("weight.npy"), Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7}));
     labels.setLong(3, 0);
     NpyFile.write(folder.resolve("labels.npy"), labels);
     Tensor weight = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7});
     JsonObject json =
-        eval(
-                "--weight",
-                folder.resolve("weight.npy").toString(),
-                "--ignore-index",
-                "2",
-                "--json")
+        eval("--weight", folder.resolve("weight.npy").toString(), "--ignore-index", "2", "--json")
             .json();
     try (LossSession session = LossBackend.named("cpu").open()) {
       LossResult result =

@@ -51,7 +51,8 @@ class EvalRefusalsTest {
     byte[] header =
         """
         {"first": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]},
-         "second": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}"""
+         "second": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocate(8 + header.length + 8)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -67,7 +68,7 @@ class EvalRefusalsTest {
   }
 
   private static void assertNames(String line, String parts) {
-    for (String part : parts.split(" ")) {
+    for (String part : parts.split(" ", -1)) {
       assertTrue(line.contains(part), () -> part + " in: " + line);
     }
   }
@@ -156,13 +157,7 @@ class EvalRefusalsTest {
   void smoothingThatDoesNotFitIsAMistakeOnTheCommandLine(String smoothing, String loss) {
     CommandLineRun run =
         CommandLineRun.eval(
-            folder,
-            "logits.npy",
-            "labels.npy",
-            "--label-smoothing",
-            smoothing,
-            "--loss",
-            loss);
+            folder, "logits.npy", "labels.npy", "--label-smoothing", smoothing, "--loss", loss);
     assertEquals(2, run.status());
     assertNames(run.err(), "--label-smoothing");
   }

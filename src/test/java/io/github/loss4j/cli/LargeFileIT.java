@@ -67,8 +67,9 @@ class LargeFileIT {
   /** A .npy file whose zeros take no room on the disk. */
   private Path sparseZeros() throws IOException {
     Path file = folder.resolve("logits.npy");
-    String shape = "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }";
-    String dictionary = "%-117s\n".formatted(shape.formatted(ROWS, CLASSES));
+    String shape =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }".formatted(ROWS, CLASSES);
+    String dictionary = "%-117s\n".formatted(shape);
     String header = "\u0093NUMPY\1\0" + (char) dictionary.length() + "\0" + dictionary;
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.write(header.getBytes(StandardCharsets.ISO_8859_1));

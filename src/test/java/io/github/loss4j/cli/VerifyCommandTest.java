@@ -77,8 +77,7 @@ class VerifyCommandTest {
   void aDifferentValueFailsInOneLine() throws IOException {
     copy(SEED);
     NpyFile.write(
-        folder.resolve(SEED).resolve("out_grad_input.npy"),
-        Tensor.of(new float[] {0, 0, 0}, 1, 3));
+        folder.resolve(SEED).resolve("out_grad_input.npy"), Tensor.of(new float[] {0, 0, 0}, 1, 3));
     CommandLineRun run = verify("--backend", "cpu");
     assertEquals(1, run.status());
     assertTrue(
@@ -95,8 +94,7 @@ class VerifyCommandTest {
     NpyFile.write(folder.resolve(SEED).resolve("out_loss.npy"), Tensor.of(new float[1]));
     CommandLineRun run = verify("--backend", "cpu");
     assertEquals(1, run.status());
-    assertEquals(
-        "FAILED seed-3_1_m3-f32 on cpu: loss got F32[], want F32[1]", lines(run).get(1));
+    assertEquals("FAILED seed-3_1_m3-f32 on cpu: loss got F32[], want F32[1]", lines(run).get(1));
   }
 
   @Test
@@ -106,10 +104,8 @@ class VerifyCommandTest {
     edit(REFUSED, "\"expect\": \"error\"", "\"expect\": \"ok\"");
     CommandLineRun run = verify("--backend", "cpu");
     assertEquals(1, run.status());
-    assertEquals(
-        "FAILED seed-3_1_m3-f32 on cpu: got a result, want a refusal", lines(run).get(1));
-    assertTrue(
-        lines(run).get(2).matches("FAILED nll-bad.* got a refusal \\(.*\\), want a result"));
+    assertEquals("FAILED seed-3_1_m3-f32 on cpu: got a result, want a refusal", lines(run).get(1));
+    assertTrue(lines(run).get(2).matches("FAILED nll-bad.* got a refusal \\(.*\\), want a result"));
   }
 
   @Test
@@ -137,7 +133,7 @@ class VerifyCommandTest {
     assertEquals(1, json.get("skipped").getAsInt());
     assertTrue(json.getAsJsonObject("devices").has("cpu:0"));
     JsonObject failure = json.getAsJsonArray("failures").get(0).getAsJsonObject();
-    assertEquals("seed-3_1_m3-f32", failure.get("caseName").getAsString());
+    assertEquals("seed-3_1_m3-f32", failure.get("case").getAsString());
     assertEquals("cpu:0", failure.get("backend").getAsString());
     assertEquals("a refusal", failure.get("want").getAsString());
     assertTrue(failure.get("output").isJsonNull());
