@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.loss4j.CrossEntropyLoss;
+import io.github.loss4j.DType;
+import io.github.loss4j.LossBackend;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.LossTotals;
+import io.github.loss4j.Reduction;
+import io.github.loss4j.Tensor;
+import io.github.loss4j.cpu.CpuBackend;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The promise: the same bits on every backend, in every launch shape, layout, split and thread. */
+@RequiresOpenCl
+class SameBitsTest {
+  private static final int[] CLASSES = {1, 2, 3, 31, 32, 33, 127, 1000, 32000, 50257, 128256};
+
+  private final LossBackend opencl = LossBackend.named("opencl");
+
+  static Stream<Arguments> shapesAndClasses() {
+    return Stream.of(LaunchShape.values())
+        .flatMap(shape -> IntStream.of(CLASSES).mapToObj(classes -> Arguments.of(shape, classes)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} classes")
+  @MethodSource("shapesAndClasses")
+  void everyLaunchShapeHasTheBitsOfJava(LaunchShape shape, int classes) {
+    assertSameAsJava(shape, Workload.of(DType.F32, classes, 1, classes));
+  }
+
+  static Stream<Arguments> shapesAndTypes() {
+    return Stream.of(LaunchShape.values())
+        .flatMap(
+            shape ->
+                Stream.of(DType.F64, DType.F16, DType.BF16)
+                    .map(dtype -> Arguments.of(shape, dtype)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("shapesAndTypes")
+  void everyTypeHasTheBitsOfJava(LaunchShape shape, DType dtype) {
+    for (int classes : new int[] {1, 33, 1000, 5000}) {
+      assertSameAsJava(shape, Workload.of(dtype, classes, 1, classes));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64", "F16", "BF16"})
+  void stridedRowsHaveTheBitsOfJava(DType dtype) {
+    for (int classes : new int[] {1, 2, 4, 21, 33, 2100}) {
+      assertSameAsJava(LaunchShape.BY_POSITION, Workload.of(dtype, classes, 7, classes));
+    }
+  }
+
+  @Test
+  void aRowHasTheSameBitsInEveryLayout() {
+    int classes = 2100;
+    int inner = 5;
+    Workload strided = Workload.of(DType.F32, classes, inner, 1);
+    Tensor logits = strided.logits();
+    long rows = logits.extent(0) * inner;
+    Tensor contiguous = Tensor.allocate(DType.F32, rows, classes);
+    for (long i = 0; i < logits.size(); i++) {
+      long row = i / ((long) classes * inner) * inner + i % inner;
+      long c = i / inner % classes;
+      contiguous.setDouble(row * classes + c, logits.getDouble(i));
+    }
+    CrossEntropyLoss loss =
+        new CrossEntropyLoss().withReduction(Reduction.NONE).withLabelSmoothing(0.2);
+    for (LossBackend backend : LossBackend.all()) {
+      try (LossSession session = backend.open()) {
+        Bits.assertSame(
+            session.evaluate(loss, logits, strided.labels()).loss().reshape(rows),
+            session.evaluate(loss, contiguous, strided.labels().reshape(rows)).loss(),
+            backend.name());
+      }
+    }
+  }
+
+  @Test
+  void everyBatchSplitHasTheSameBits() {
+    Workload workload = Workload.of(DType.F32, 3000, 1, 3);
+    long rows = workload.logits().extent(0);
+    CrossEntropyLoss loss = new CrossEntropyLoss().withWeight(workload.weight());
+    // Rows with NaN would make every total NaN.
+    Workload finite = workload.slice(7, rows - 7);
+    for (LossBackend backend : LossBackend.all()) {
+      try (LossSession session = backend.open()) {
+        LossTotals whole = session.evaluate(loss, finite.logits(), finite.labels()).totals();
+        for (int batch = 1; batch <= rows; batch++) {
+          LossTotals merged = new LossTotals(loss);
+          for (long from = 0; from < rows - 7; from += batch) {
+            Workload part = finite.slice(from, Math.min(batch, rows - 7 - from));
+            merged.merge(session.evaluate(loss, part.logits(), part.labels()).totals());
+          }
+          assertEquals(whole.value(), merged.value(), backend.name() + ", batches of " + batch);
+          assertEquals(whole.weight(), merged.weight(), backend.name());
+        }
+        Map<String, Tensor> all = workload.compute(session);
+        Map<String, Tensor> parts = workload.slice(0, 5).compute(session);
+        parts.forEach(
+            (name, part) -> {
+              if (part.rank() > 0) {
+                Bits.assertSame(all.get(name).slice(0, 5), part, name);
+              }
+            });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void everyNumberOfThreadsHasTheSameBits(DType dtype) {
+    Workload workload = Workload.of(dtype, 20_000, 3, 4);
+    Map<String, Tensor> expected = onThreads(1, workload);
+    for (int threads : new int[] {2, 7}) {
+      onThreads(threads, workload)
+          .forEach(
+              (name, actual) ->
+                  Bits.assertSame(expected.get(name), actual, name + ", threads " + threads));
+    }
+  }
+
+  private static Map<String, Tensor> onThreads(int threads, Workload workload) {
+    System.setProperty(CpuBackend.THREADS, Integer.toString(threads));
+    try (LossSession session = LossBackend.named("cpu").open()) {
+      return workload.compute(session);
+    } finally {
+      System.clearProperty(CpuBackend.THREADS);
+    }
+  }
+
+  private void assertSameAsJava(LaunchShape shape, Workload workload) {
+    System.setProperty(LaunchShape.PROPERTY, shape.name());
+    try (LossSession java = LossBackend.named("cpu").open();
+        LossSession device = opencl.open()) {
+      Map<String, Tensor> expected = workload.compute(java);
+      workload
+          .compute(device)
+          .forEach(
+              (name, actual) ->
+                  Bits.assertSame(expected.get(name), actual, name + " of " + workload.logits()));
+    } finally {
+      System.clearProperty(LaunchShape.PROPERTY);
+    }
+  }
+}
