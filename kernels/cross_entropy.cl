@@ -49,7 +49,7 @@ typedef struct {
 #define OPERANDS \
   {labels, weight, keep, spread, spread_sum, losses, correct, gradient, upstream, scale}
 
-// As in PyTorch, the gradient of an ignored row is 0 times its softmax: NaN stays NaN.
+// As in PyTorch, the gradient of an ignored row is NaN where its softmax is, else 0.
 static inline int is_active(const operands_t *ops, const row_t *row) {
 #ifdef WRITES_ELEMENTS
   return 1;
@@ -107,7 +107,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   const REAL x = element_at(row, c);
   const REAL p = probability(softmax, x);
   if (label < 0) {
-    return 0 * p;
+    return isnan(p) ? p : 0;
   }
   const REAL upstream = ops->upstream ? ops->upstream[row->row] : ops->scale;
   const REAL kept = kept_weight(ops, label);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param reason one line that says why
  */
 public record BackendChoice(LossBackend backend, String reason) {
+  private static final String CPU = "cpu";
   private static final System.Logger LOG = System.getLogger("io.github.loss4j");
 
   /**
@@ -26,6 +27,24 @@ public record BackendChoice(LossBackend backend, String reason) {
     return choice;
   }
 
+  /**
+   * Opens a session on the chosen backend or, if its device cannot be opened after all, on {@code
+   * cpu}, which is then logged.
+   *
+   * @return the session; the caller closes it
+   */
+  public LossSession open() {
+    try {
+      return backend.open();
+    } catch (BackendUnavailableException e) {
+      if (backend.name().equals(CPU)) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.WARNING, "loss4j computes on cpu after all: " + e.getMessage());
+      return LossBackend.named(CPU).open();
+    }
+  }
+
   private static BackendChoice choose(List<LossBackend> backends) {
     for (LossBackend backend : backends) {
       for (LossBackend.Device device : backend.devices()) {
@@ -37,14 +56,14 @@ public record BackendChoice(LossBackend backend, String reason) {
     }
     LossBackend cpu =
         backends.stream()
-            .filter(backend -> backend.name().equals("cpu"))
+            .filter(backend -> backend.name().equals(CPU))
             .findFirst()
             .orElseThrow(
                 () ->
                     new BackendUnavailableException("there is neither a GPU nor the cpu backend"));
     String others =
         backends.stream()
-            .filter(backend -> !backend.name().equals(cpu.name()))
+            .filter(backend -> !backend.name().equals(CPU))
             .map(backend -> backend.name() + ": " + whyNot(backend))
             .reduce((a, b) -> a + "; " + b)
             .orElse("no other backend is on the class path");

@@ -108,10 +108,11 @@ public interface LossBackend {
    * The backend to take when the caller does not care: one that has a usable GPU, else {@code cpu}.
    * What was chosen and why is logged in one line.
    *
-   * @return the backend
+   * @return the backend, and why it was taken
+   * @throws BackendUnavailableException if no backend on the class path can serve
    */
-  static LossBackend auto() {
-    return BackendChoice.among(all()).backend();
+  static BackendChoice auto() {
+    return BackendChoice.among(all());
   }
 
   /**

@@ -110,10 +110,9 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private EvalReport evaluate(Tensor input, Tensor target, Loss loss) throws IOException {
-    BackendChoice auto = backend.equals(AUTO) ? BackendChoice.among(LossBackend.all()) : null;
+    BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
     long rows = Arrays.stream(Evaluation.rowsShape(input)).reduce(1, (a, b) -> a * b);
-    try (LossSession session =
-            auto == null ? new DeviceSpec(backend, device).open() : auto.backend().open();
+    try (LossSession session = auto == null ? new DeviceSpec(backend, device).open() : auto.open();
         TensorWriter losses = perRow == null ? null : NpyFile.create(perRow, DType.F32, rows);
         Progress progress =
             new Progress(err, auto == null ? null : auto.reason(), session.backend(), rows)) {

@@ -64,7 +64,7 @@ final class CrossEntropyRow implements RowTask {
     }
   }
 
-  /** As in PyTorch, the gradient of an ignored row is 0 times its softmax: NaN stays NaN. */
+  /** As in PyTorch, the gradient of an ignored row is NaN where its softmax is, else 0. */
   private void computeIgnored(long row) {
     task.losses().setDouble(row, 0);
     if (task.correct() != null) {
@@ -76,7 +76,7 @@ final class CrossEntropyRow implements RowTask {
         int count = logits.read(row, c, x);
         softmax.probabilities(x, count, y);
         for (int j = 0; j < count; j++) {
-          y[j] = arithmetic.round(0 * y[j]);
+          y[j] = Double.isNaN(y[j]) ? y[j] : 0;
         }
         gradient.destination().write(row, c, y);
       }
