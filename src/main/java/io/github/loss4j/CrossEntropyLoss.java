@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CrossEntropyLoss(
     @Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing)
-    implements Loss {
+    implements ClassLoss {
 
   /** PyTorch's default for {@code ignore_index}. */
   public static final long IGNORE_INDEX = -100;

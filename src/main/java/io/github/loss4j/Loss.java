@@ -9,7 +9,7 @@ package io.github.loss4j;
  * classes lie along axis 1, or along axis 0 of an un-batched input. What is left when the class
  * axis is taken away is the shape of the <em>rows</em>; each row has one loss.
  */
-public sealed interface Loss permits CrossEntropyLoss, NLLLoss {
+public sealed interface Loss permits ClassLoss {
 
   /**
    * What becomes of the per-row losses.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html">PyTorch</a>
  */
 public record NLLLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction)
-    implements Loss {
+    implements ClassLoss {
 
   /** The mean over all rows, with PyTorch's defaults. */
   public NLLLoss() {

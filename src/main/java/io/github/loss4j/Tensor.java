@@ -319,8 +319,8 @@ public final class Tensor {
     switch (dtype) {
       case F64 -> memory.set(F64, index * Double.BYTES, value);
       case F32 -> memory.set(F32, index * Float.BYTES, (float) value);
-      case F16 -> memory.set(I16, index * Short.BYTES, Float.floatToFloat16((float) value));
-      case BF16 -> memory.set(I16, index * Short.BYTES, toBfloat16((float) value));
+      case F16 -> memory.set(I16, index * Short.BYTES, Float.floatToFloat16(towardsOdd(value)));
+      case BF16 -> memory.set(I16, index * Short.BYTES, toBfloat16(towardsOdd(value)));
       default -> throw new InvalidInputException(dtype + " is not a floating-point type");
     }
   }
@@ -433,6 +433,19 @@ public final class Tensor {
   private static InvalidInputException tooLarge(long[] shape) {
     return new InvalidInputException(
         "shape %s has more than 2^63 bytes".formatted(Arrays.toString(shape)));
+  }
+
+  /**
+   * Rounds an inexact double to the neighbour whose last bit is set, so that rounding once more, to
+   * 16 bits, still knows on which side of a tie it was.
+   */
+  private static float towardsOdd(double value) {
+    float nearest = (float) value;
+    if (nearest == value || Double.isNaN(value)) {
+      return nearest;
+    }
+    int bits = Float.floatToRawIntBits(nearest);
+    return Float.intBitsToFloat((Math.abs(nearest) > Math.abs(value) ? bits - 1 : bits) | 1);
   }
 
   /** Rounds to nearest, ties to even; a NaN stays one. */

@@ -50,14 +50,24 @@ final class Checks {
 
   /** A tensor that is written must not overlap one that is read, unless it is the same. */
   static void separate(String name, Tensor written, @Nullable Tensor read) {
-    if (read == null || isSame(written, read)) {
-      return;
-    }
-    if (written.memory().asOverlappingSlice(read.memory()).isPresent()) {
+    if (read != null && !isSame(written, read) && overlap(written, read)) {
       throw new InvalidInputException(
           "the %s %s overlaps the memory of %s; give the same tensor or memory of its own"
               .formatted(name, written, read));
     }
+  }
+
+  /** A tensor that is written must not overlap one that is needed for other rows, nor be it. */
+  static void apart(String name, @Nullable Tensor written, @Nullable Tensor other) {
+    if (written != null && other != null && overlap(written, other)) {
+      throw new InvalidInputException(
+          "the %s %s overlaps the memory of %s; give it memory of its own"
+              .formatted(name, written, other));
+    }
+  }
+
+  private static boolean overlap(Tensor a, Tensor b) {
+    return a.memory().asOverlappingSlice(b.memory()).isPresent();
   }
 
   static boolean isSame(Tensor a, Tensor b) {
@@ -65,13 +75,15 @@ final class Checks {
   }
 
   /** Weights in the arithmetic type, checked; 16-bit ones are widened. */
-  static @Nullable Tensor weight(
-      @Nullable Tensor weight, Tensor input, int classes, DType arithmetic) {
+  static @Nullable Tensor weight(@Nullable Tensor weight, Tensor input, Job job) {
     if (weight == null) {
       return null;
     }
-    shape("weight", weight, new long[] {classes});
+    shape("weight", weight, new long[] {job.rows().classes()});
     type("weight", weight, input.dtype().arithmetic(), input.dtype());
+    apart("input gradient", job.request().inputGradient(), weight);
+    apart("target gradient", job.request().targetGradient(), weight);
+    DType arithmetic = job.arithmetic();
     return weight.dtype() == arithmetic ? weight : widened(weight, arithmetic);
   }
 

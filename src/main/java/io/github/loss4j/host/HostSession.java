@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.LogSoftmax;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
@@ -49,65 +48,32 @@ public final class HostSession implements LossSession {
     switch (loss) {
       case CrossEntropyLoss crossEntropy when takesProbabilities(input, target) ->
           new ProbabilityEvaluation(crossEntropy, job, input, target).run(kernels);
-      case CrossEntropyLoss crossEntropy ->
-          LabelEvaluation.of(crossEntropy, job, input, target).run(kernels);
-      case NLLLoss nll -> LabelEvaluation.of(nll, job, input, target).run(kernels);
+      case ClassLoss classLoss -> new LabelEvaluation(classLoss, job, input, target).run(kernels);
     }
     return new LossResult(job.loss(), job.totals(), backend, device);
   }
 
   @Override
   public void apply(Normalization function, Tensor input, Tensor output) {
-    Checks.floating("input", input);
-    DType arithmetic = input.dtype().arithmetic();
-    Checks.destination("output", output, input, arithmetic, input.dtype());
-    Rows rows = Rows.along(input, function.axisOf(input));
-    if (!kernels.supports(arithmetic)) {
-      substitute(arithmetic).apply(function, input, output);
-      return;
+    NormalizationEvaluation evaluation =
+        new NormalizationEvaluation(function, input, null, output, "output");
+    if (kernels.supports(evaluation.arithmetic())) {
+      evaluation.apply(kernels);
+    } else {
+      substitute(evaluation.arithmetic()).apply(function, input, output);
     }
-    boolean logarithm = function instanceof LogSoftmax;
-    Pieces.forEach(
-        rows,
-        kernels.maxInputBytes(),
-        arithmetic.bytes(),
-        piece -> {
-          Tensor in = piece.elements(input);
-          Tensor out = piece.destination(output, input, in);
-          kernels.normalize(new RowKernels.Normalize(piece.rows(), logarithm, in, out, arithmetic));
-          piece.putBack(out, output);
-        });
   }
 
   @Override
   public void gradient(
       Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient) {
-    Checks.floating("input", input);
-    DType arithmetic = input.dtype().arithmetic();
-    Checks.destination("gradient", gradient, input, arithmetic, input.dtype());
-    if (upstream != null) {
-      Checks.shape("upstream gradient", upstream, input.shape());
-      Checks.type("upstream gradient", upstream, arithmetic);
-      Checks.separate("gradient", gradient, upstream);
+    NormalizationEvaluation evaluation =
+        new NormalizationEvaluation(function, input, upstream, gradient, "gradient");
+    if (kernels.supports(evaluation.arithmetic())) {
+      evaluation.gradient(kernels);
+    } else {
+      substitute(evaluation.arithmetic()).gradient(function, input, upstream, gradient);
     }
-    Rows rows = Rows.along(input, function.axisOf(input));
-    if (!kernels.supports(arithmetic)) {
-      substitute(arithmetic).gradient(function, input, upstream, gradient);
-      return;
-    }
-    boolean logarithm = function instanceof LogSoftmax;
-    Pieces.forEach(
-        rows,
-        kernels.maxInputBytes(),
-        arithmetic.bytes(),
-        piece -> {
-          Tensor in = piece.elements(input);
-          Tensor out = piece.destination(gradient, input, in);
-          Tensor up = upstream == null ? null : piece.elements(upstream);
-          kernels.normalizeGradient(
-              new RowKernels.NormalizeGradient(piece.rows(), logarithm, in, up, out, arithmetic));
-          piece.putBack(out, gradient);
-        });
   }
 
   @Override

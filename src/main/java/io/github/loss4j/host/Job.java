@@ -9,6 +9,7 @@ import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class Job {
     if (request.upstream() != null) {
       Checks.shape("upstream gradient", request.upstream(), lossShape);
       Checks.type("upstream gradient", request.upstream(), arithmetic);
+      Checks.apart("input gradient", request.inputGradient(), request.upstream());
+      Checks.apart("target gradient", request.targetGradient(), request.upstream());
     }
     rowLosses = reduction == Reduction.NONE ? Tensor.allocate(arithmetic, rowShape) : null;
   }
@@ -75,6 +78,11 @@ final class Job {
     if (rows.classes() == 0 && rows.count() > 0) {
       throw new InvalidInputException("the input %s has rows without classes".formatted(input));
     }
+  }
+
+  /** Computes all rows, a piece at a time. */
+  void forEachPiece(RowKernels kernels, Consumer<Piece> compute) {
+    Pieces.forEach(rows, kernels.maxInputBytes(), arithmetic.bytes(), compute);
   }
 
   /** Where a piece's losses go. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.DType;
 import io.github.loss4j.ExactSum;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.NLLLoss;
@@ -11,95 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The evaluation of a loss with index targets. */
 final class LabelEvaluation {
-  /** The one thing that differs between the losses. */
-  @FunctionalInterface
-  private interface Kernel {
-    void run(
-        RowKernels kernels,
-        Rows rows,
-        Tensor input,
-        Tensor labels,
-        Tensor losses,
-        @Nullable Tensor correct,
-        RowKernels.@Nullable Gradient gradient);
-  }
-
+  private final ClassLoss loss;
   private final Job job;
   private final Tensor input;
   private final Labels labels;
   private final @Nullable Tensor weight;
-  private final Kernel kernel;
+  private final double weightSum;
 
-  private LabelEvaluation(
-      Job job, Tensor input, Labels labels, @Nullable Tensor weight, Kernel kernel) {
+  LabelEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target) {
+    this.loss = loss;
     this.job = job;
     this.input = input;
-    this.labels = labels;
-    this.weight = weight;
-    this.kernel = kernel;
-  }
-
-  static LabelEvaluation of(CrossEntropyLoss loss, Job job, Tensor input, Tensor target) {
-    Tensor weight = Checks.weight(loss.weight(), input, job.rows().classes(), job.arithmetic());
-    double weightSum = sum(weight, job.rows().classes());
-    return new LabelEvaluation(
-        job,
-        input,
-        labels(job, target, loss.ignoreIndex()),
-        weight,
-        (kernels, rows, logits, labels, losses, correct, gradient) ->
-            kernels.crossEntropy(
-                new RowKernels.CrossEntropy(
-                    rows,
-                    logits,
-                    labels,
-                    weight,
-                    weightSum,
-                    loss.labelSmoothing(),
-                    losses,
-                    correct,
-                    gradient)));
-  }
-
-  static LabelEvaluation of(NLLLoss loss, Job job, Tensor input, Tensor target) {
-    Tensor weight = Checks.weight(loss.weight(), input, job.rows().classes(), job.arithmetic());
-    return new LabelEvaluation(
-        job,
-        input,
-        labels(job, target, loss.ignoreIndex()),
-        weight,
-        (kernels, rows, logProbabilities, labels, losses, correct, gradient) ->
-            kernels.nll(
-                new RowKernels.Nll(
-                    rows, logProbabilities, labels, weight, losses, correct, gradient)));
-  }
-
-  void run(RowKernels kernels) {
-    labels.check(weight, job.request().firstRow(), job.totals());
-    Tensor destination = job.request().inputGradient();
-    Pieces.forEach(
-        job.rows(),
-        kernels.maxInputBytes(),
-        job.arithmetic().bytes(),
-        piece -> {
-          Tensor logits = piece.elements(input);
-          Tensor gradient = piece.destinationOrNull(destination, input, logits);
-          Tensor losses = job.losses(piece);
-          Tensor correct = job.correct(piece);
-          kernel.run(
-              kernels,
-              piece.rows(),
-              logits,
-              labels.of(piece),
-              losses,
-              correct,
-              job.gradient(gradient, piece));
-          piece.putBack(gradient, destination);
-          job.add(losses, correct);
-        });
-  }
-
-  private static Labels labels(Job job, Tensor target, long ignoreIndex) {
+    int classes = job.rows().classes();
     if (!target.dtype().isInteger()) {
       throw new InvalidInputException(
           "the target must be labels of an integer type, but is " + target);
@@ -108,12 +31,48 @@ final class LabelEvaluation {
       throw new InvalidInputException("labels have no gradient; only target probabilities have");
     }
     Checks.shape("target", target, job.rowShape());
-    Tensor destination = job.request().inputGradient();
-    if (destination != null) {
-      Checks.separate("input gradient", destination, target);
+    Tensor gradient = job.request().inputGradient();
+    if (gradient != null) {
+      Checks.separate("input gradient", gradient, target);
     }
     job.requireClasses();
-    return new Labels(target, job.rows().classes(), ignoreIndex);
+    labels = new Labels(target, classes, loss.ignoreIndex());
+    weight = Checks.weight(loss.weight(), input, classes, job.arithmetic());
+    weightSum = sum(weight, classes);
+  }
+
+  void run(RowKernels kernels) {
+    labels.check(weight, job.request().firstRow(), job.totals());
+    job.forEachPiece(kernels, piece -> compute(kernels, piece));
+  }
+
+  private void compute(RowKernels kernels, Piece piece) {
+    Tensor destination = job.request().inputGradient();
+    Tensor part = piece.elements(input);
+    Tensor gradientPart = piece.destinationOrNull(destination, input, part);
+    RowKernels.Gradient gradient = job.gradient(gradientPart, piece);
+    Tensor losses = job.losses(piece);
+    Tensor correct = job.correct(piece);
+    Rows rows = piece.rows();
+    Tensor classes = labels.of(piece);
+    switch (loss) {
+      case CrossEntropyLoss crossEntropy ->
+          kernels.crossEntropy(
+              new RowKernels.CrossEntropy(
+                  rows,
+                  part,
+                  classes,
+                  weight,
+                  weightSum,
+                  crossEntropy.labelSmoothing(),
+                  losses,
+                  correct,
+                  gradient));
+      case NLLLoss _ ->
+          kernels.nll(new RowKernels.Nll(rows, part, classes, weight, losses, correct, gradient));
+    }
+    piece.putBack(gradientPart, destination);
+    job.add(losses, correct);
   }
 
   private static double sum(@Nullable Tensor weight, int classes) {
@@ -124,6 +83,6 @@ final class LabelEvaluation {
     for (int c = 0; c < classes; c++) {
       sum.add(weight.getDouble(c));
     }
-    return weight.dtype() == DType.F32 ? (float) sum.value() : sum.value();
+    return sum.value();
   }
 }

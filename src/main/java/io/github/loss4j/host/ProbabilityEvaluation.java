@@ -26,7 +26,7 @@ final class ProbabilityEvaluation {
     if (job.request().accuracy()) {
       throw new InvalidInputException("accuracy needs labels, but the target is " + target);
     }
-    weight = Checks.weight(loss.weight(), input, job.rows().classes(), job.arithmetic());
+    weight = Checks.weight(loss.weight(), input, job);
     Tensor gradient = job.request().inputGradient();
     if (gradient != null) {
       Checks.separate("input gradient", gradient, target);
@@ -35,38 +35,36 @@ final class ProbabilityEvaluation {
     if (targetGradient != null) {
       Checks.destination("target gradient", targetGradient, target, target.dtype());
       Checks.separate("target gradient", targetGradient, input);
-      Checks.separate("target gradient", targetGradient, gradient);
+      Checks.apart("target gradient", targetGradient, gradient);
     }
   }
 
   void run(RowKernels kernels) {
     // PyTorch: the mean over rows without classes is a mean over nothing.
     job.totals().addWeight(1, job.rows().classes() == 0 ? 0 : job.rows().count());
+    job.forEachPiece(kernels, piece -> compute(kernels, piece));
+  }
+
+  private void compute(RowKernels kernels, Piece piece) {
     Tensor gradient = job.request().inputGradient();
     Tensor targetGradient = job.request().targetGradient();
-    Pieces.forEach(
-        job.rows(),
-        kernels.maxInputBytes(),
-        job.arithmetic().bytes(),
-        piece -> {
-          Tensor logits = piece.elements(input);
-          Tensor probabilities = piece.elements(target);
-          Tensor toInput = piece.destinationOrNull(gradient, input, logits);
-          Tensor toTarget = piece.destinationOrNull(targetGradient, target, probabilities);
-          Tensor losses = job.losses(piece);
-          kernels.crossEntropyProbabilities(
-              new RowKernels.CrossEntropyProbabilities(
-                  piece.rows(),
-                  logits,
-                  probabilities,
-                  weight,
-                  loss.labelSmoothing(),
-                  losses,
-                  job.gradient(toInput, piece),
-                  job.gradient(toTarget, piece)));
-          piece.putBack(toInput, gradient);
-          piece.putBack(toTarget, targetGradient);
-          job.add(losses, null);
-        });
+    Tensor logits = piece.elements(input);
+    Tensor probabilities = piece.elements(target);
+    Tensor toInput = piece.destinationOrNull(gradient, input, logits);
+    Tensor toTarget = piece.destinationOrNull(targetGradient, target, probabilities);
+    Tensor losses = job.losses(piece);
+    kernels.crossEntropyProbabilities(
+        new RowKernels.CrossEntropyProbabilities(
+            piece.rows(),
+            logits,
+            probabilities,
+            weight,
+            loss.labelSmoothing(),
+            losses,
+            job.gradient(toInput, piece),
+            job.gradient(toTarget, piece)));
+    piece.putBack(toInput, gradient);
+    piece.putBack(toTarget, targetGradient);
+    job.add(losses, null);
   }
 }

@@ -12,6 +12,7 @@ import io.github.loss4j.Reduction;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cpu.CpuBackend;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,23 @@ class SameBitsTest {
   void stridedRowsHaveTheBitsOfJava(DType dtype) {
     for (int classes : new int[] {1, 2, 4, 21, 33, 2100}) {
       assertSameAsJava(LaunchShape.BY_POSITION, Workload.of(dtype, classes, 7, classes));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void mixedTypesHaveTheBitsOfJava(LaunchShape shape) {
+    for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16}) {
+      Workload narrow = Workload.of(dtype, 300, 1, 5);
+      Workload wide = Workload.of(DType.F64, 300, 1, 6);
+      Workload mixed =
+          new Workload(
+              narrow.logits(),
+              narrow.labels(),
+              wide.probabilities(),
+              narrow.weight(),
+              wide.upstream());
+      assertSameAsJava(shape, mixed::computeMixed);
     }
   }
 
@@ -141,15 +159,18 @@ class SameBitsTest {
   }
 
   private void assertSameAsJava(LaunchShape shape, Workload workload) {
+    assertSameAsJava(shape, workload::compute);
+  }
+
+  private void assertSameAsJava(
+      LaunchShape shape, Function<LossSession, Map<String, Tensor>> workload) {
     System.setProperty(LaunchShape.PROPERTY, shape.name());
     try (LossSession java = LossBackend.named("cpu").open();
         LossSession device = opencl.open()) {
-      Map<String, Tensor> expected = workload.compute(java);
+      Map<String, Tensor> expected = workload.apply(java);
       workload
-          .compute(device)
-          .forEach(
-              (name, actual) ->
-                  Bits.assertSame(expected.get(name), actual, name + " of " + workload.logits()));
+          .apply(device)
+          .forEach((name, actual) -> Bits.assertSame(expected.get(name), actual, name));
     } finally {
       System.clearProperty(LaunchShape.PROPERTY);
     }

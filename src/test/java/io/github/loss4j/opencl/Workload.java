@@ -104,6 +104,15 @@ record Workload(
     return results;
   }
 
+  /** What can be computed where the probabilities, and what follows from them, are wider. */
+  Map<String, Tensor> computeMixed(LossSession session) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    CrossEntropyLoss loss = new CrossEntropyLoss().withReduction(Reduction.NONE);
+    probabilities(session, results, "cross entropy", loss.withLabelSmoothing(0.1));
+    probabilities(session, results, "weighted cross entropy", loss.withWeight(weight));
+    return results;
+  }
+
   private void labels(
       LossSession session, Map<String, Tensor> results, String name, io.github.loss4j.Loss loss) {
     results.put(name, session.evaluate(loss, logits, labels).loss());
@@ -119,7 +128,7 @@ record Workload(
   private void probabilities(
       LossSession session, Map<String, Tensor> results, String name, CrossEntropyLoss loss) {
     Tensor gradient = poisoned();
-    Tensor targetGradient = poisoned();
+    Tensor targetGradient = poisoned(probabilities.dtype());
     Request request =
         Request.gradient(gradient).withTargetGradient(targetGradient).withUpstream(upstream);
     results.put(name, session.evaluate(loss, logits, probabilities, request).loss());
@@ -141,7 +150,11 @@ record Workload(
 
   /** Memory in which an element that is not written is found. */
   private Tensor poisoned() {
-    Tensor tensor = Tensor.allocate(logits.dtype(), logits.shape());
+    return poisoned(logits.dtype());
+  }
+
+  private Tensor poisoned(DType dtype) {
+    Tensor tensor = Tensor.allocate(dtype, logits.shape());
     for (long i = 0; i < tensor.size(); i++) {
       tensor.setDouble(i, 12345);
     }
