@@ -91,7 +91,10 @@ public interface LossSession extends AutoCloseable {
    */
   String device();
 
-  /** Frees the device. Closing twice does nothing. */
+  /**
+   * Frees the device; computing after that throws {@link IllegalStateException}. Closing twice does
+   * nothing.
+   */
   @Override
   void close();
 }

@@ -16,9 +16,6 @@ final class CpuKernels implements RowKernels {
   /** A batch of rows that is worth a thread's trouble has this many elements. */
   private static final long BATCH_ELEMENTS = 1 << 16;
 
-  /** Bounds the per-row results that the host layer holds at a time. */
-  private static final long MAX_INPUT_BYTES = 1L << 30;
-
   private final int threads;
   private final ExecutorService executor;
 
@@ -36,7 +33,7 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public long maxInputBytes() {
-    return MAX_INPUT_BYTES;
+    return Long.MAX_VALUE;
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class HostSession implements LossSession {
   private final String device;
   private final RowKernels kernels;
   private @Nullable LossSession substitute;
+  private volatile boolean closed;
 
   /**
    * A session over a backend's kernels.
@@ -39,6 +40,7 @@ public final class HostSession implements LossSession {
 
   @Override
   public LossResult evaluate(Loss loss, Tensor input, Tensor target, Request request) {
+    requireOpen();
     Checks.floating("input", input);
     DType arithmetic = arithmetic(loss, input, target);
     if (!kernels.supports(arithmetic)) {
@@ -55,6 +57,7 @@ public final class HostSession implements LossSession {
 
   @Override
   public void apply(Normalization function, Tensor input, Tensor output) {
+    requireOpen();
     NormalizationEvaluation evaluation =
         new NormalizationEvaluation(function, input, null, output, "output");
     if (kernels.supports(evaluation.arithmetic())) {
@@ -67,6 +70,7 @@ public final class HostSession implements LossSession {
   @Override
   public void gradient(
       Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient) {
+    requireOpen();
     NormalizationEvaluation evaluation =
         new NormalizationEvaluation(function, input, upstream, gradient, "gradient");
     if (kernels.supports(evaluation.arithmetic())) {
@@ -88,9 +92,17 @@ public final class HostSession implements LossSession {
 
   @Override
   public synchronized void close() {
+    closed = true;
     kernels.close();
     if (substitute != null) {
       substitute.close();
+    }
+  }
+
+  /** A device that was freed is not only useless: some drivers end the process. */
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session on %s is closed".formatted(device));
     }
   }
 

@@ -31,18 +31,15 @@ final class LabelEvaluation {
       throw new InvalidInputException("labels have no gradient; only target probabilities have");
     }
     Checks.shape("target", target, job.rowShape());
-    Tensor gradient = job.request().inputGradient();
-    if (gradient != null) {
-      Checks.separate("input gradient", gradient, target);
-    }
+    Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
-    labels = new Labels(target, classes, loss.ignoreIndex());
-    weight = Checks.weight(loss.weight(), input, classes, job.arithmetic());
+    labels = new Labels(target, classes, loss.ignoreIndex(), job.request().firstRow());
+    weight = Checks.weight(loss.weight(), input, job);
     weightSum = sum(weight, classes);
   }
 
   void run(RowKernels kernels) {
-    labels.check(weight, job.request().firstRow(), job.totals());
+    labels.check(weight, job.totals());
     job.forEachPiece(kernels, piece -> compute(kernels, piece));
   }
 

@@ -33,7 +33,7 @@ final class NormalizationEvaluation {
     if (upstream != null) {
       Checks.shape("upstream gradient", upstream, input.shape());
       Checks.type("upstream gradient", upstream, arithmetic);
-      Checks.separate(resultName, result, upstream);
+      Checks.apart(resultName, result, upstream);
     }
     rows = Rows.along(input, function.axisOf(input));
     logarithm = function instanceof LogSoftmax;

@@ -16,15 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 record Piece(Rows whole, Rows rows, long firstRow) {
 
+  /** So few that the per-row results of a piece fit into arrays and do not crowd the heap. */
+  private static final long MAX_ROWS = 1 << 24;
+
   /** The piece that starts at a row and has at most a number of elements. */
   static Piece from(Rows whole, long firstRow, long maxElements) {
     long slab = whole.classes() * whole.inner();
     long inner = firstRow % whole.inner();
-    if (inner == 0 && slab <= maxElements) {
-      long outer = Math.min(whole.outer() - firstRow / whole.inner(), maxElements / slab);
+    if (inner == 0 && slab <= maxElements && whole.inner() <= MAX_ROWS) {
+      long most = Math.min(maxElements / slab, MAX_ROWS / whole.inner());
+      long outer = Math.min(whole.outer() - firstRow / whole.inner(), most);
       return new Piece(whole, new Rows(outer, whole.classes(), whole.inner()), firstRow);
     }
-    long count = Math.min(whole.inner() - inner, Math.max(1, maxElements / whole.classes()));
+    long most = Math.min(MAX_ROWS, Math.max(1, maxElements / whole.classes()));
+    long count = Math.min(whole.inner() - inner, most);
     return new Piece(whole, new Rows(1, whole.classes(), count), firstRow);
   }
 

@@ -28,13 +28,11 @@ final class ProbabilityEvaluation {
     }
     weight = Checks.weight(loss.weight(), input, job);
     Tensor gradient = job.request().inputGradient();
-    if (gradient != null) {
-      Checks.separate("input gradient", gradient, target);
-    }
+    Checks.apart("input gradient", gradient, target);
     Tensor targetGradient = job.request().targetGradient();
     if (targetGradient != null) {
       Checks.destination("target gradient", targetGradient, target, target.dtype());
-      Checks.separate("target gradient", targetGradient, input);
+      Checks.apart("target gradient", targetGradient, input);
       Checks.apart("target gradient", targetGradient, gradient);
     }
   }

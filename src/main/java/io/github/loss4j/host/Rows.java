@@ -14,6 +14,8 @@ import io.github.loss4j.Tensor;
  * @param inner the extent after the class axis
  */
 public record Rows(long outer, int classes, long inner) {
+  /** So many that a loop over segments of classes does not overflow an int. */
+  private static final int MAX_CLASSES = 1 << 30;
 
   /**
    * The rows along an axis.
@@ -21,16 +23,16 @@ public record Rows(long outer, int classes, long inner) {
    * @param tensor any tensor; a scalar counts as one row of one class
    * @param axis from 0 to rank - 1
    * @return the rows
-   * @throws InvalidInputException if the axis has 2<sup>31</sup> classes or more
+   * @throws InvalidInputException if the axis has more than 2<sup>30</sup> classes
    */
   public static Rows along(Tensor tensor, int axis) {
     if (tensor.rank() == 0) {
       return new Rows(1, 1, 1);
     }
-    if (tensor.extent(axis) > Integer.MAX_VALUE) {
+    if (tensor.extent(axis) > MAX_CLASSES) {
       throw new InvalidInputException(
           "%s has %,d classes; at most %,d are supported"
-              .formatted(tensor, tensor.extent(axis), Integer.MAX_VALUE));
+              .formatted(tensor, tensor.extent(axis), MAX_CLASSES));
     }
     long outer = 1;
     for (int i = 0; i < axis; i++) {

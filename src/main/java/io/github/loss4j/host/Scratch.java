@@ -2,7 +2,6 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
-import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -11,10 +10,7 @@ final class Scratch {
   private Scratch() {}
 
   static Tensor perRow(DType dtype, long rows) {
-    if (rows > Integer.MAX_VALUE - 8) {
-      throw new InvalidInputException("a piece of %,d rows is too large".formatted(rows));
-    }
-    int length = (int) rows;
+    int length = Math.toIntExact(rows);
     MemorySegment memory =
         switch (dtype) {
           case F64 -> MemorySegment.ofArray(new double[length]);
