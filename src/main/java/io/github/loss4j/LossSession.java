@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every session gives the same bits for the same input: on every backend and device, and however
  * the rows are divided into batches.
+ *
+ * {@snippet file="io/github/loss4j/examples/Quickstart.java" region="quickstart"}
  */
 public interface LossSession extends AutoCloseable {
 

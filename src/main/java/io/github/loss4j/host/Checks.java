@@ -11,6 +11,25 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
   private Checks() {}
 
+  /** A thread that is nobody's, to ask whether any thread may use some memory. */
+  private static final Thread ANY_THREAD = Thread.ofPlatform().unstarted(() -> {});
+
+  /** Memory that any thread, and a driver, can use now. */
+  static void usable(String name, @Nullable Tensor tensor) {
+    if (tensor == null) {
+      return;
+    }
+    if (!tensor.memory().scope().isAlive()) {
+      throw new InvalidInputException(
+          "the memory of the %s %s has been freed".formatted(name, tensor));
+    }
+    if (!tensor.memory().isAccessibleBy(ANY_THREAD)) {
+      throw new InvalidInputException(
+          "the memory of the %s %s is confined to one thread; allocate it in a shared arena"
+              .formatted(name, tensor));
+    }
+  }
+
   static void floating(String name, Tensor tensor) {
     if (!tensor.dtype().isFloating()) {
       throw new InvalidInputException(
@@ -40,6 +59,7 @@ final class Checks {
 
   /** A place to write to: of the source's shape, and overwriting it wholly or not at all. */
   static void destination(String name, Tensor tensor, Tensor source, DType... allowed) {
+    usable(name, tensor);
     shape(name, tensor, source.shape());
     type(name, tensor, allowed);
     if (tensor.memory().isReadOnly()) {
@@ -79,6 +99,7 @@ final class Checks {
     if (weight == null) {
       return null;
     }
+    usable("weight", weight);
     shape("weight", weight, new long[] {job.rows().classes()});
     type("weight", weight, input.dtype().arithmetic(), input.dtype());
     apart("input gradient", job.request().inputGradient(), weight);

@@ -41,6 +41,8 @@ public final class HostSession implements LossSession {
   @Override
   public LossResult evaluate(Loss loss, Tensor input, Tensor target, Request request) {
     requireOpen();
+    Checks.usable("input", input);
+    Checks.usable("target", target);
     Checks.floating("input", input);
     DType arithmetic = arithmetic(loss, input, target);
     if (!kernels.supports(arithmetic)) {

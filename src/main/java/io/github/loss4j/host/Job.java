@@ -44,6 +44,7 @@ final class Job {
           input.dtype());
     }
     if (request.upstream() != null) {
+      Checks.usable("upstream gradient", request.upstream());
       Checks.shape("upstream gradient", request.upstream(), lossShape);
       Checks.type("upstream gradient", request.upstream(), arithmetic);
       Checks.apart("input gradient", request.inputGradient(), request.upstream());

@@ -27,6 +27,8 @@ final class NormalizationEvaluation {
     this.input = input;
     this.upstream = upstream;
     this.result = result;
+    Checks.usable("input", input);
+    Checks.usable("upstream gradient", upstream);
     Checks.floating("input", input);
     arithmetic = input.dtype().arithmetic();
     Checks.destination(resultName, result, input, arithmetic, input.dtype());
