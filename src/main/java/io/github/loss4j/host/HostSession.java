@@ -22,8 +22,8 @@ public final class HostSession implements LossSession {
   private final String backend;
   private final String device;
   private final RowKernels kernels;
+  private final Lifetime lifetime;
   private @Nullable LossSession substitute;
-  private volatile boolean closed;
 
   /**
    * A session over a backend's kernels.
@@ -36,11 +36,15 @@ public final class HostSession implements LossSession {
     this.backend = backend;
     this.device = device;
     this.kernels = kernels;
+    this.lifetime = new Lifetime("the session on " + device);
   }
 
   @Override
   public LossResult evaluate(Loss loss, Tensor input, Tensor target, Request request) {
-    requireOpen();
+    return lifetime.during(() -> evaluateOpen(loss, input, target, request));
+  }
+
+  private LossResult evaluateOpen(Loss loss, Tensor input, Tensor target, Request request) {
     Checks.usable("input", input);
     Checks.usable("target", target);
     Checks.floating("input", input);
@@ -59,27 +63,30 @@ public final class HostSession implements LossSession {
 
   @Override
   public void apply(Normalization function, Tensor input, Tensor output) {
-    requireOpen();
-    NormalizationEvaluation evaluation =
-        new NormalizationEvaluation(function, input, null, output, "output");
-    if (kernels.supports(evaluation.arithmetic())) {
-      evaluation.apply(kernels);
-    } else {
-      substitute(evaluation.arithmetic()).apply(function, input, output);
-    }
+    lifetime.during(
+        () -> {
+          var evaluation = new NormalizationEvaluation(function, input, null, output, "output");
+          if (kernels.supports(evaluation.arithmetic())) {
+            evaluation.apply(kernels);
+          } else {
+            substitute(evaluation.arithmetic()).apply(function, input, output);
+          }
+        });
   }
 
   @Override
   public void gradient(
       Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient) {
-    requireOpen();
-    NormalizationEvaluation evaluation =
-        new NormalizationEvaluation(function, input, upstream, gradient, "gradient");
-    if (kernels.supports(evaluation.arithmetic())) {
-      evaluation.gradient(kernels);
-    } else {
-      substitute(evaluation.arithmetic()).gradient(function, input, upstream, gradient);
-    }
+    lifetime.during(
+        () -> {
+          var evaluation =
+              new NormalizationEvaluation(function, input, upstream, gradient, "gradient");
+          if (kernels.supports(evaluation.arithmetic())) {
+            evaluation.gradient(kernels);
+          } else {
+            substitute(evaluation.arithmetic()).gradient(function, input, upstream, gradient);
+          }
+        });
   }
 
   @Override
@@ -93,18 +100,14 @@ public final class HostSession implements LossSession {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    lifetime.end(this::release);
+  }
+
+  private synchronized void release() {
     kernels.close();
     if (substitute != null) {
       substitute.close();
-    }
-  }
-
-  /** A device that was freed is not only useless: some drivers end the process. */
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the session on %s is closed".formatted(device));
     }
   }
 
