@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -65,8 +66,9 @@ class ReadmeTest {
 
   @Test
   void tableOfLossesHasEveryClassAndParameter() {
-    Set<Class<?>> losses = new HashSet<>(List.of(Loss.class.getPermittedSubclasses()));
-    losses.addAll(List.of(Normalization.class.getPermittedSubclasses()));
+    List<Class<?>> losses =
+        Stream.concat(records(Loss.class), records(Normalization.class)).toList();
+    assertEquals(4, losses.size());
     for (Class<?> loss : losses) {
       String row = line("| `%s` |".formatted(loss.getSimpleName()));
       assertTrue(row.contains("`torch.nn.%s`".formatted(loss.getSimpleName())), row);
@@ -76,6 +78,13 @@ class ReadmeTest {
     }
     assertEquals(new CrossEntropyLoss(null, -100, Reduction.MEAN, 0), new CrossEntropyLoss());
     assertEquals(new NLLLoss(null, -100, Reduction.MEAN), new NLLLoss());
+  }
+
+  /** The records of a sealed hierarchy. */
+  private static Stream<Class<?>> records(Class<?> type) {
+    return type.isRecord()
+        ? Stream.of(type)
+        : Stream.of(type.getPermittedSubclasses()).flatMap(ReadmeTest::records);
   }
 
   private static String line(String start) {

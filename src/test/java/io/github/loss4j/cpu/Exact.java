@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/** Elementary functions to 50 digits, from their series. */
+final class Exact {
+  private static final MathContext DIGITS = new MathContext(60);
+  private static final BigDecimal TWO = BigDecimal.TWO;
+  private static final int HALVINGS = 20;
+
+  static final BigDecimal LN2 = log1p(BigDecimal.ONE);
+
+  private Exact() {}
+
+  /** e^x: the Taylor series of a small x, squared up to the whole. */
+  static BigDecimal exp(BigDecimal x) {
+    BigDecimal small = x.divide(TWO.pow(HALVINGS), DIGITS);
+    BigDecimal sum = BigDecimal.ONE;
+    BigDecimal term = BigDecimal.ONE;
+    for (int n = 1; n <= 20; n++) {
+      term = term.multiply(small, DIGITS).divide(BigDecimal.valueOf(n), DIGITS);
+      sum = sum.add(term, DIGITS);
+    }
+    for (int i = 0; i < HALVINGS; i++) {
+      sum = sum.multiply(sum, DIGITS);
+    }
+    return sum;
+  }
+
+  /** log(1 + u) for 0 &le; u &le; 1: the series of 2 atanh(t) for t = u / (2 + u) &le; 1/3. */
+  static BigDecimal log1p(BigDecimal u) {
+    BigDecimal t = u.divide(u.add(TWO), DIGITS);
+    BigDecimal square = t.multiply(t, DIGITS);
+    BigDecimal power = t;
+    BigDecimal sum = t;
+    for (int n = 3; n <= 109; n += 2) {
+      power = power.multiply(square, DIGITS);
+      sum = sum.add(power.divide(BigDecimal.valueOf(n), DIGITS), DIGITS);
+    }
+    return sum.multiply(TWO);
+  }
+
+  static BigDecimal reciprocal(BigDecimal x) {
+    return BigDecimal.ONE.divide(x, DIGITS);
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowKernels;
+
+/** Hands the kernels of this package to tests of others. */
+public final class JavaKernels {
+  private JavaKernels() {}
+
+  public static RowKernels open(int threads) {
+    return new CpuKernels(threads);
+  }
+}
