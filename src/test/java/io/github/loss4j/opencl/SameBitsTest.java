@@ -11,6 +11,7 @@ import io.github.loss4j.LossTotals;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cpu.CpuBackend;
+import io.github.loss4j.host.Bits;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;

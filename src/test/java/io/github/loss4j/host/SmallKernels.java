@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.host;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.cpu.JavaKernels;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Java kernels on a device of little memory, which notes the pieces that it computed. */
+final class SmallKernels implements RowKernels {
+  private final RowKernels kernels = JavaKernels.open(1);
+  private final long maxInputBytes;
+  private final long memoryElements;
+  private final List<Rows> computed = new ArrayList<>();
+
+  /**
+   * A device.
+   *
+   * @param maxInputBytes what it says it takes
+   * @param memoryElements how many elements it has memory for when it comes to it
+   */
+  SmallKernels(long maxInputBytes, long memoryElements) {
+    this.maxInputBytes = maxInputBytes;
+    this.memoryElements = memoryElements;
+  }
+
+  List<Rows> computed() {
+    return computed;
+  }
+
+  private void enter(Rows rows) {
+    if (rows.size() > memoryElements) {
+      throw new DeviceMemoryException(
+          "no memory for %d elements on a small device".formatted(rows.size()), null);
+    }
+    computed.add(rows);
+  }
+
+  @Override
+  public boolean supports(DType arithmetic) {
+    return true;
+  }
+
+  @Override
+  public long maxInputBytes() {
+    return maxInputBytes;
+  }
+
+  @Override
+  public void crossEntropy(CrossEntropy rows) {
+    enter(rows.rows());
+    kernels.crossEntropy(rows);
+  }
+
+  @Override
+  public void crossEntropyProbabilities(CrossEntropyProbabilities rows) {
+    enter(rows.rows());
+    kernels.crossEntropyProbabilities(rows);
+  }
+
+  @Override
+  public void nll(Nll rows) {
+    enter(rows.rows());
+    kernels.nll(rows);
+  }
+
+  @Override
+  public void normalize(Normalize rows) {
+    enter(rows.rows());
+    kernels.normalize(rows);
+  }
+
+  @Override
+  public void normalizeGradient(NormalizeGradient rows) {
+    enter(rows.rows());
+    kernels.normalizeGradient(rows);
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+  }
+}
