@@ -49,9 +49,13 @@ public final class ExactSum {
    * Adds a term several times.
    *
    * @param term any double
-   * @param count how many times, not negative
+   * @param count how many times
+   * @throws InvalidInputException if the count is negative
    */
   public void add(double term, long count) {
+    if (count < 0) {
+      throw new InvalidInputException("a term cannot be added %d times".formatted(count));
+    }
     if (count == 0) {
       return;
     }

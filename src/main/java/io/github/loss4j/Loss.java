@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
+import java.util.stream.IntStream;
+
 /**
  * What is computed: an immutable description with PyTorch's parameter names and defaults, which
  * executes nothing. A {@link LossSession} computes it.
@@ -31,5 +33,21 @@ public sealed interface Loss permits ClassLoss {
           "the input is a scalar; expected shape (C), (N, C) or (N, C, d1, ..., dk)");
     }
     return input.rank() == 1 ? 0 : 1;
+  }
+
+  /**
+   * The shape of the rows: that of the input without the class axis. Labels have it, and the losses
+   * of {@link Reduction#NONE}.
+   *
+   * @param input the logits or log-probabilities
+   * @return the extents of the other axes; none for an un-batched input
+   * @throws InvalidInputException if the input has no axis
+   */
+  static long[] rowShape(Tensor input) {
+    int classAxis = classAxis(input);
+    return IntStream.range(0, input.rank())
+        .filter(axis -> axis != classAxis)
+        .mapToLong(input::extent)
+        .toArray();
   }
 }

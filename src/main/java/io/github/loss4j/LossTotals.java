@@ -14,6 +14,7 @@ public final class LossTotals {
   private long rows;
   private long ignored;
   private long correct;
+  private boolean correctCounted;
 
   /**
    * Totals over no rows.
@@ -74,13 +75,15 @@ public final class LossTotals {
    */
   public void addCorrect(long count) {
     correct += count;
+    correctCounted = true;
   }
 
   /**
    * Adds the totals of other rows.
    *
    * @param other totals of the same reduction, with smoothing or without as these
-   * @throws InvalidInputException if they are of another kind
+   * @throws InvalidInputException if they are of another kind, or if correct rows were counted in
+   *     only one of them
    */
   public void merge(LossTotals other) {
     if (reduction != other.reduction || smoothed != other.smoothed) {
@@ -88,6 +91,11 @@ public final class LossTotals {
           "totals of reduction %s, smoothed %s, do not merge with those of %s, smoothed %s"
               .formatted(reduction, smoothed, other.reduction, other.smoothed));
     }
+    if (rows > 0 && other.rows > 0 && correctCounted != other.correctCounted) {
+      throw new InvalidInputException(
+          "correct rows were counted in only one of two totals; request accuracy for both");
+    }
+    correctCounted |= other.correctCounted;
     sum.merge(other.sum);
     weight.merge(other.weight);
     rows += other.rows;
@@ -174,9 +182,10 @@ public final class LossTotals {
   /**
    * The share of rows whose target has the largest logit.
    *
-   * @return from 0 to 1 over the rows that are not ignored; NaN if there is none
+   * @return from 0 to 1 over the rows that are not ignored; NaN if there is none, or unless {@link
+   *     Request#withAccuracy()} asked for it
    */
   public double accuracy() {
-    return (double) correct / (rows - ignored);
+    return correctCounted ? (double) correct / (rows - ignored) : Double.NaN;
   }
 }

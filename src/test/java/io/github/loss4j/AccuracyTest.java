@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.Reference;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** How many rows have their label's logit as the first of the largest, as torch.argmax finds it. */
@@ -18,17 +17,7 @@ class AccuracyTest {
       List.of(
           new CrossEntropyLoss(), new CrossEntropyLoss().withLabelSmoothing(0.1), new NLLLoss());
 
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   @Test
   void theFirstOfTheLargestCounts() {

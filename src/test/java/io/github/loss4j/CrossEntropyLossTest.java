@@ -9,25 +9,14 @@ import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.ExpectedLoss;
 import io.github.loss4j.host.Reference;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Cross-entropy of logits and labels. */
 class CrossEntropyLossTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   /** p = (1/4, 3/4). */
   @Test
@@ -224,6 +213,11 @@ class CrossEntropyLossTest {
     CrossEntropyLoss loss = new CrossEntropyLoss().withWeight(Tensor.of(new double[] {1, 1, 0}));
     assertEquals(Double.NaN, valueOf(loss, logits, labels(2)));
     assertEquals(0, valueOf(loss.withReduction(Reduction.SUM), logits, labels(2)));
+    Tensor gradient = Tensor.allocate(DType.F64, 1, 3);
+    CrossEntropyLoss smoothed = loss.withLabelSmoothing(0.5);
+    assertEquals(Double.NaN, gradientOf(smoothed, logits, labels(2), gradient));
+    double nan = Double.NaN;
+    assertArrayEquals(new double[] {nan, nan, nan}, gradient.toDoubleArray());
   }
 
   @Test

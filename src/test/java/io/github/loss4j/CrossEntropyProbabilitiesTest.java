@@ -9,23 +9,12 @@ import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.ExpectedLoss;
 import io.github.loss4j.host.Reference;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Cross-entropy of logits and target probabilities. */
 class CrossEntropyProbabilitiesTest {
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   /** p = (1/4, 3/4), q = (1/2, 1/2). */
   @Test

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.Draws;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Gradients have the same bits wherever they are written: over the input too. */
@@ -16,17 +15,7 @@ class GradientDestinationTest {
   private static final List<long[]> SHAPES =
       List.of(new long[] {70}, new long[] {6, 5000}, new long[] {3, 33, 2, 3}, new long[] {0, 4});
 
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   /** Computes a gradient of the input into a destination. */
   private interface Computation {

@@ -7,25 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.loss4j.host.AxisRows;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.Reference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Logarithm of the softmax. */
 class LogSoftmaxTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   @Test
   void twoElementsWorkedByHand() {
@@ -60,18 +49,7 @@ class LogSoftmaxTest {
 
   @Test
   void gradientsAreThoseOfTheDefinition() {
-    for (int seed = 0; seed < 100; seed++) {
-      Draws draws = new Draws(seed);
-      long[] shape = draws.shape();
-      Tensor input = draws.normal(2, DType.F64, shape);
-      Tensor upstream = seed % 4 == 0 ? null : draws.normal(1, DType.F64, shape);
-      for (int axis = 0; axis < shape.length; axis++) {
-        Tensor gradient = Tensor.allocate(DType.F64, shape);
-        session.gradient(new LogSoftmax(axis), input, upstream, gradient);
-        AxisRows.assertGradient(
-            Reference::logSoftmax, input, upstream, gradient, axis, "seed " + seed);
-      }
-    }
+    AxisRows.assertGradients(session, LogSoftmax::new, Reference::logSoftmax);
   }
 
   @Test

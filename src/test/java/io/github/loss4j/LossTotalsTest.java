@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Totals over rows do not depend on how the rows were divided. */
@@ -19,17 +18,7 @@ class LossTotalsTest {
   private static final int ROWS = 97;
   private static final int CLASSES = 12;
 
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   @Test
   void anySplitMergedInAnyOrderGivesTheSameBits() {
@@ -133,5 +122,21 @@ class LossTotalsTest {
         "totals of reduction MEAN, smoothed false, do not merge with those of MEAN, smoothed true",
         assertThrows(InvalidInputException.class, () -> mean.merge(smoothed)).getMessage());
     mean.merge(new LossTotals(new NLLLoss()));
+  }
+
+  @Test
+  void accuracyIsUnknownUnlessItWasAskedFor() {
+    Tensor logits = Tensor.of(new float[] {1, 2, 3}, 1, 3);
+    Tensor labels = Tensor.of(new long[] {2});
+    CrossEntropyLoss loss = new CrossEntropyLoss();
+    LossTotals plain = session.evaluate(loss, logits, labels).totals();
+    LossTotals counted =
+        session.evaluate(loss, logits, labels, Request.LOSS.withAccuracy()).totals();
+    assertEquals(Double.NaN, plain.accuracy());
+    assertEquals(1, counted.accuracy());
+    assertThrows(InvalidInputException.class, () -> plain.merge(counted));
+    LossTotals none = new LossTotals(loss);
+    none.merge(counted);
+    assertEquals(1, none.accuracy());
   }
 }

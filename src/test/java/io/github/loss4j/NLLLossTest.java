@@ -7,23 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.ExpectedLoss;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Negative log-likelihood of labels under given log-probabilities. */
 class NLLLossTest {
-  private static LossSession session;
-
-  @BeforeAll
-  static void open() {
-    session = LossBackend.named("cpu").open();
-  }
-
-  @AfterAll
-  static void close() {
-    session.close();
-  }
+  @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
   @Test
   void lossAndGradientWorkedByHand() {

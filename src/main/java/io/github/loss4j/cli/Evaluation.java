@@ -9,7 +9,6 @@ import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Evaluates tensors that may be larger than memory, such as mapped files, in batches: ranges of the
@@ -71,16 +70,7 @@ final class Evaluation {
         && logits.size() > 0
         && logits.dtype().isFloating()
         && (Arrays.equals(targets.shape(), logits.shape())
-            || Arrays.equals(targets.shape(), rowsShape(logits)));
-  }
-
-  /** The shape of an input without its class axis: one loss each. */
-  static long[] rowsShape(Tensor logits) {
-    int classAxis = Loss.classAxis(logits);
-    return IntStream.range(0, logits.rank())
-        .filter(axis -> axis != classAxis)
-        .mapToLong(logits::extent)
-        .toArray();
+            || Arrays.equals(targets.shape(), Loss.rowShape(logits)));
   }
 
   private void addBatch(Tensor logits, Tensor targets) throws IOException {

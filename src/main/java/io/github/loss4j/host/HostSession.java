@@ -52,7 +52,7 @@ public final class HostSession implements LossSession {
     if (!kernels.supports(arithmetic)) {
       return substitute(arithmetic).evaluate(loss, input, target, request);
     }
-    Job job = new Job(input, Loss.classAxis(input), arithmetic, loss, request);
+    Job job = new Job(input, arithmetic, loss, request);
     switch (loss) {
       case CrossEntropyLoss crossEntropy when takesProbabilities(input, target) ->
           new ProbabilityEvaluation(crossEntropy, job, input, target).run(kernels);

@@ -8,7 +8,6 @@ import io.github.loss4j.LossTotals;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +25,13 @@ final class Job {
   private final LossTotals totals;
   private final @Nullable Tensor rowLosses;
 
-  Job(Tensor input, int axis, DType arithmetic, Loss loss, Request request) {
+  Job(Tensor input, DType arithmetic, Loss loss, Request request) {
     this.input = input;
     this.request = request;
     this.reduction = loss.reduction();
     this.arithmetic = arithmetic;
-    rows = Rows.along(input, axis);
-    rowShape = shapeWithout(input, axis);
+    rows = Rows.along(input, Loss.classAxis(input));
+    rowShape = Loss.rowShape(input);
     totals = new LossTotals(loss);
     long[] lossShape = reduction == Reduction.NONE ? rowShape : new long[0];
     if (request.inputGradient() != null) {
@@ -127,12 +126,5 @@ final class Job {
   /** The loss, when all pieces have been added. */
   Tensor loss() {
     return rowLosses != null ? rowLosses : Tensor.scalar(totals.value(), arithmetic);
-  }
-
-  private static long[] shapeWithout(Tensor tensor, int axis) {
-    long[] shape = tensor.shape();
-    long[] rest = Arrays.copyOf(shape, shape.length - 1);
-    System.arraycopy(shape, axis + 1, rest, axis, rest.length - axis);
-    return rest;
   }
 }

@@ -3,8 +3,12 @@ package io.github.loss4j.host;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.github.loss4j.DType;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.Normalization;
 import io.github.loss4j.Tensor;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +45,23 @@ public final class AxisRows {
     }
   }
 
-  /** Compares the gradient of a function of rows with central differences. */
-  public static void assertGradient(
+  /** Compares a session's gradients along each axis of random tensors with central differences. */
+  public static void assertGradients(
+      LossSession session, IntFunction<Normalization> alongAxis, UnaryOperator<double[]> function) {
+    for (int seed = 0; seed < 100; seed++) {
+      Draws draws = new Draws(seed);
+      long[] shape = draws.shape();
+      Tensor input = draws.normal(2, DType.F64, shape);
+      Tensor upstream = seed % 4 == 0 ? null : draws.normal(1, DType.F64, shape);
+      for (int axis = 0; axis < shape.length; axis++) {
+        Tensor gradient = Tensor.allocate(DType.F64, shape);
+        session.gradient(alongAxis.apply(axis), input, upstream, gradient);
+        assertGradient(function, input, upstream, gradient, axis, "seed " + seed);
+      }
+    }
+  }
+
+  private static void assertGradient(
       UnaryOperator<double[]> function,
       Tensor input,
       @Nullable Tensor upstream,

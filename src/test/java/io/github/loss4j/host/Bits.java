@@ -39,7 +39,8 @@ public final class Bits {
     return switch (tensor.dtype().bytes()) {
       case 8 -> tensor.memory().get(ValueLayout.JAVA_LONG_UNALIGNED, index * Long.BYTES);
       case 4 -> tensor.memory().get(ValueLayout.JAVA_INT_UNALIGNED, index * Integer.BYTES);
-      default -> tensor.memory().get(ValueLayout.JAVA_SHORT_UNALIGNED, index * Short.BYTES);
+      case 2 -> tensor.memory().get(ValueLayout.JAVA_SHORT_UNALIGNED, index * Short.BYTES);
+      default -> tensor.memory().get(ValueLayout.JAVA_BYTE, index);
     };
   }
 
