@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
 
 /**
  * The arithmetic that has the same bits on every device: correctly rounded operations and, built
@@ -148,6 +149,16 @@ abstract class Arithmetic {
     double logSignificand = log1p(round(scaled.significand() - 1));
     double k = scaled.exponent();
     return round(fma(k, ln2High, -x) + fma(k, ln2Low, logSignificand));
+  }
+
+  /** The sum of a segment's lanes, in the order of {@link RowOrder}; the lanes are used up. */
+  final double sum(double[] lanes) {
+    for (int width = RowOrder.LANES / 2; width >= 1; width /= 2) {
+      for (int lane = 0; lane < width; lane++) {
+        lanes[lane] = round(lanes[lane] + lanes[lane + width]);
+      }
+    }
+    return lanes[0];
   }
 
   static double clamp(double x) {

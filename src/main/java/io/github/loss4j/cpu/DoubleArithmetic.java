@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowOrder;
+
 /** The arithmetic of binary64. The coefficients are minimax, made with Sollya's fpminimax. */
 final class DoubleArithmetic extends Arithmetic {
   private static final double LOG2E_HIGH = 0x1.71547652b82fep0;

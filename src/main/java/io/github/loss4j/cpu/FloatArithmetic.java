@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowOrder;
+
 /** The arithmetic of binary32. The coefficients are minimax, made with Sollya's fpminimax. */
 final class FloatArithmetic extends Arithmetic {
   static final FloatArithmetic INSTANCE = new FloatArithmetic();

@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.NormalizeGradient;
+import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.Normalize;
+import io.github.loss4j.host.RowOrder;
 
 /** Softmax of one row, or its logarithm. */
 final class NormalizeRow implements RowTask {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 
 /** &sum; a_c b_c along a row, in the order of {@link RowOrder}. */
@@ -24,7 +25,7 @@ final class OrderedDot {
       int lane = j % RowOrder.LANES;
       lanes[lane] = arithmetic.fma(a[j], b[j], lanes[lane]);
     }
-    sum = arithmetic.round(sum + RowOrder.sum(lanes, arithmetic));
+    sum = arithmetic.round(sum + arithmetic.sum(lanes));
   }
 
   double sum() {

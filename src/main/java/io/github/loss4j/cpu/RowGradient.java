@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.Gradient;
+import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import org.jspecify.annotations.Nullable;
 

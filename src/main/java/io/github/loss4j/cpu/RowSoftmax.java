@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 
 /**
@@ -134,7 +135,7 @@ final class RowSoftmax {
       int segmentExponent = arithmetic.exponentOf(arithmetic.round(largest - shift));
       Arrays.fill(lanes, 0);
       arithmetic.addExponentials(x, count, reference, shift, segmentExponent, lanes);
-      others.add(RowOrder.sum(lanes, arithmetic), segmentExponent);
+      others.add(arithmetic.sum(lanes), segmentExponent);
       largestOther = Math.max(largestOther, largest);
     }
   }

@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.opencl;
 
+import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,6 @@ enum LaunchShape {
 
   static final String PROPERTY = "loss4j.opencl.shape";
 
-  /** The number of classes of a segment, as kernels/order.clh has it. */
-  static final int SEGMENT = 2048;
-
   /** The shape for a device and rows. */
   static LaunchShape of(ClDevice device, Rows rows) {
     if (rows.inner() > 1) {
@@ -39,10 +37,6 @@ enum LaunchShape {
       return BY_ITEM;
     }
     boolean fewRows = rows.count() < 2L * device.computeUnits();
-    return fewRows && rows.classes() > SEGMENT ? SPLIT : BY_TEAM;
-  }
-
-  static int segments(int classes) {
-    return Math.ceilDiv(classes, SEGMENT);
+    return fewRows && rows.classes() > RowOrder.SEGMENT ? SPLIT : BY_TEAM;
   }
 }

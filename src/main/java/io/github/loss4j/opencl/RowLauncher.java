@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.opencl;
 
+import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +20,6 @@ final class RowLauncher {
 
   /** Work-items of a work-group that share nothing; a multiple of every GPU's hardware width. */
   private static final int INDEPENDENT_GROUP = 64;
-
-  private static final int LANES = 32;
 
   /** A work-item that is a loop is worth its start with this many elements. */
   private static final int ELEMENTS_PER_ITEM = 1 << 14;
@@ -69,7 +68,7 @@ final class RowLauncher {
 
   private void byTeam(ClCall call, RowOperation operation) {
     Rows rows = operation.rows();
-    int segments = Math.min(LaunchShape.segments(rows.classes()), group / SEGMENT_TEAM);
+    int segments = Math.min(RowOrder.segments(rows.classes()), group / SEGMENT_TEAM);
     int team = SEGMENT_TEAM * powerOfTwo(segments);
     cl_program program = program(operation, "-DBY_TEAM -DGROUP=" + group + " -DTEAM=" + team);
     long[] global = padded(rows.count() * team, group);
@@ -77,7 +76,7 @@ final class RowLauncher {
   }
 
   private void byPosition(ClCall call, RowOperation operation) {
-    int lanes = powerOfTwo(Math.min(LANES, operation.rows().classes()));
+    int lanes = powerOfTwo(Math.min(RowOrder.LANES, operation.rows().classes()));
     cl_program program = program(operation, "-DBY_POSITION -DLANES_USED=" + lanes);
     launchEach(call, program, "rows", operation.rows().count(), rowArguments(operation, 1));
   }
@@ -85,7 +84,7 @@ final class RowLauncher {
   private void split(ClCall call, RowOperation operation) {
     Rows rows = operation.rows();
     cl_program program = program(operation, "-DSPLIT -DGROUP=" + group);
-    long segments = rows.count() * LaunchShape.segments(rows.classes());
+    long segments = rows.count() * RowOrder.segments(rows.classes());
     int width = operation.arithmetic().bytes();
     cl_mem largest = call.scratch(segments * width);
     cl_mem others = call.scratch(segments * OTHERS_BYTES);

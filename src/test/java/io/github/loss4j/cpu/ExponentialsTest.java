@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.loss4j.cpu;
+package io.github.loss4j.host;
 
 /**
  * The order in which a row is summed, the same on every device and in every layout; {@code
@@ -9,19 +9,22 @@ package io.github.loss4j.cpu;
  * lane j mod {@value #LANES}, and each lane adds its elements in order. Then lane l takes lane l +
  * w for w = 16, 8, 4, 2, 1, and the segments' sums are added in order.
  */
-final class RowOrder {
-  static final int SEGMENT = 2048;
-  static final int LANES = 32;
+public final class RowOrder {
+  /** The classes of a segment. */
+  public static final int SEGMENT = 2048;
+
+  /** The lanes of a segment. */
+  public static final int LANES = 32;
 
   private RowOrder() {}
 
-  /** Adds the lanes of a segment in order. */
-  static double sum(double[] lanes, Arithmetic arithmetic) {
-    for (int width = LANES / 2; width >= 1; width /= 2) {
-      for (int lane = 0; lane < width; lane++) {
-        lanes[lane] = arithmetic.round(lanes[lane] + lanes[lane + width]);
-      }
-    }
-    return lanes[0];
+  /**
+   * The number of segments of a row.
+   *
+   * @param classes how many classes the row has
+   * @return at least 1 for a row that has any
+   */
+  public static int segments(int classes) {
+    return Math.ceilDiv(classes, SEGMENT);
   }
 }
