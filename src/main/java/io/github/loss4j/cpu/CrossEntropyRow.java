@@ -103,23 +103,29 @@ final class CrossEntropyRow implements RowTask {
 
   private void writeGradient(RowGradient into, long row, int label, double target, double kept) {
     double upstream = into.upstream(row);
-    double total = arithmetic.round(kept + spreadSum);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
       softmax.probabilities(x, count, y);
       ClassWeight.read(task.weight(), c, count, w);
       for (int j = 0; j < count; j++) {
-        double pushed =
-            smoothed
-                ? smoothing(c + j == label ? spreadSum : total, y[j], w[j])
-                : c + j == label ? 0 : arithmetic.round(kept * y[j]);
+        boolean atLabel = c + j == label;
+        double push = pushed(kept, atLabel, y[j], w[j]);
         y[j] =
-            c + j == label
-                ? atLabel(upstream, pushed, kept, softmax.complement(target, y[j]))
-                : arithmetic.round(upstream * pushed);
+            atLabel
+                ? atLabel(upstream, push, kept, softmax.complement(target, y[j]))
+                : arithmetic.round(upstream * push);
       }
       into.destination().write(row, c, y);
     }
+  }
+
+  /** The derivative without what the label pulls, and at the label without its share of it. */
+  private double pushed(double kept, boolean atLabel, double probability, double weight) {
+    if (!smoothed) {
+      return atLabel ? 0 : arithmetic.round(kept * probability);
+    }
+    double sum = atLabel ? spreadSum : arithmetic.round(kept + spreadSum);
+    return arithmetic.fma(sum, probability, -arithmetic.round(spread * weight));
   }
 
   /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
@@ -128,9 +134,5 @@ final class CrossEntropyRow implements RowTask {
     double derivative = arithmetic.round(pushed - pull);
     double strength = arithmetic.round(upstream * kept);
     return Double.isFinite(strength) ? arithmetic.round(upstream * derivative) : Double.NaN;
-  }
-
-  private double smoothing(double sum, double probability, double weight) {
-    return arithmetic.fma(sum, probability, -arithmetic.round(spread * weight));
   }
 }

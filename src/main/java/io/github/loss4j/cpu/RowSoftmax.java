@@ -40,8 +40,9 @@ final class RowSoftmax {
   void from(RowView view, long row, double newReference) {
     reference = newReference;
     sumOthers(view, row, 0);
-    if (Math.abs(largestOther) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largestOther)) {
-      sumOthers(view, row, largestOther);
+    double needed = shiftFor(largestOther);
+    if (needed != 0) {
+      sumOthers(view, row, needed);
     }
     finish();
   }
@@ -56,8 +57,7 @@ final class RowSoftmax {
       }
     }
     reference = largest;
-    boolean far = Math.abs(largest) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largest);
-    sumOthers(view, row, far ? largest : 0);
+    sumOthers(view, row, shiftFor(largest));
     finish();
   }
 
@@ -115,6 +115,11 @@ final class RowSoftmax {
       }
     }
     return true;
+  }
+
+  private static double shiftFor(double largest) {
+    boolean far = Math.abs(largest) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largest);
+    return far ? largest : 0;
   }
 
   private void sumOthers(RowView view, long row, double newShift) {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What tensors must be like; each check has one message. */
 final class Checks {
-  private Checks() {}
-
   /** A thread that is nobody's, to ask whether any thread may use some memory. */
   private static final Thread ANY_THREAD = Thread.ofPlatform().unstarted(() -> {});
+
+  private Checks() {}
 
   /** Memory that any thread, and a driver, can use now. */
   static void usable(String name, @Nullable Tensor tensor) {
@@ -65,15 +65,10 @@ final class Checks {
     if (tensor.memory().isReadOnly()) {
       throw new InvalidInputException("the %s %s is read-only memory".formatted(name, tensor));
     }
-    separate(name, tensor, source);
-  }
-
-  /** A tensor that is written must not overlap one that is read, unless it is the same. */
-  static void separate(String name, Tensor written, @Nullable Tensor read) {
-    if (read != null && !isSame(written, read) && overlap(written, read)) {
+    if (!isSame(tensor, source) && overlap(tensor, source)) {
       throw new InvalidInputException(
           "the %s %s overlaps the memory of %s; give the same tensor or memory of its own"
-              .formatted(name, written, read));
+              .formatted(name, tensor, source));
     }
   }
 

@@ -21,7 +21,6 @@ final class Job {
   private final Reduction reduction;
   private final DType arithmetic;
   private final Rows rows;
-  private final long[] rowShape;
   private final LossTotals totals;
   private final @Nullable Tensor rowLosses;
 
@@ -31,7 +30,7 @@ final class Job {
     this.reduction = loss.reduction();
     this.arithmetic = arithmetic;
     rows = Rows.along(input, Loss.classAxis(input));
-    rowShape = Loss.rowShape(input);
+    long[] rowShape = Loss.rowShape(input);
     totals = new LossTotals(loss);
     long[] lossShape = reduction == Reduction.NONE ? rowShape : new long[0];
     if (request.inputGradient() != null) {
@@ -66,11 +65,6 @@ final class Job {
 
   Request request() {
     return request;
-  }
-
-  /** The shape of the labels: that of the input without the class axis. */
-  long[] rowShape() {
-    return rowShape.clone();
   }
 
   /** There must be a class for a row to have a label. */
