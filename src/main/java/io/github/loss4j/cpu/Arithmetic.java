@@ -28,28 +28,14 @@ abstract class Arithmetic {
   /** The parts of a number x = significand * 2^exponent. */
   record Binary(double significand, int exponent) {}
 
-  private final double log2eHigh;
-  private final double log2eLow;
-  private final double ln2High;
-  private final double ln2Low;
-  private final double roundToInteger;
-  private final double leastArgument;
-  private final int leastExponent;
-  private final int newtonSteps;
-  private final Polynomial exp2;
-  private final Polynomial atanh;
+  private final Constants constants;
+  private final Logarithm logarithm;
+  private final Power power;
 
   Arithmetic(Constants constants) {
-    log2eHigh = constants.log2eHigh();
-    log2eLow = constants.log2eLow();
-    ln2High = constants.ln2High();
-    ln2Low = constants.ln2Low();
-    roundToInteger = constants.roundToInteger();
-    leastArgument = constants.leastArgument();
-    leastExponent = constants.leastExponent();
-    newtonSteps = constants.newtonSteps();
-    exp2 = constants.exp2();
-    atanh = constants.atanh();
+    this.constants = constants;
+    this.logarithm = new Logarithm(constants.logarithm());
+    this.power = new Power(logarithm, constants);
   }
 
   /**
@@ -57,26 +43,20 @@ abstract class Arithmetic {
    *
    * @param log2eHigh log2 e, rounded
    * @param log2eLow the rest of it
-   * @param ln2High ln 2, rounded
-   * @param ln2Low the rest of it
    * @param roundToInteger 1.5 times the number whose unit in the last place is 1
-   * @param leastArgument below it the exponential is 0
-   * @param leastExponent powers of two at and below it count as 0
+   * @param bias the largest exponent
    * @param newtonSteps what the reciprocal needs
-   * @param exp2 2^f for |f| &le; 1/2
-   * @param atanh (2 atanh(t) / t - 2) / t&sup2; in t&sup2;, for |t| &le; 1/3
+   * @param exp2Curve (2^f - 1 - f ln 2) / f&sup2; for |f| &le; 1/2
+   * @param logarithm those of the logarithms
    */
   record Constants(
       double log2eHigh,
       double log2eLow,
-      double ln2High,
-      double ln2Low,
       double roundToInteger,
-      double leastArgument,
-      int leastExponent,
+      int bias,
       int newtonSteps,
-      Polynomial exp2,
-      Polynomial atanh) {}
+      Polynomial exp2Curve,
+      Logarithm.Constants logarithm) {}
 
   static Arithmetic of(DType arithmetic) {
     return arithmetic == DType.F64 ? DoubleArithmetic.INSTANCE : FloatArithmetic.INSTANCE;
@@ -100,55 +80,98 @@ abstract class Arithmetic {
 
   /** The binary exponent of e^x, for x within twice SHIFT_BEYOND. */
   final int exponentOf(double x) {
-    return (int) (fma(clamp(x), log2eHigh, roundToInteger) - roundToInteger);
+    return (int)
+        (fma(clamp(x), constants.log2eHigh, constants.roundToInteger) - constants.roundToInteger);
   }
 
   /** 2^exponent; 0 where the arithmetic type has no normal number for it. */
   final double power(int exponent) {
-    return exponent <= leastExponent ? 0 : Math.scalb(1.0, exponent);
+    return exponent <= -constants.bias ? 0 : Math.scalb(1.0, exponent);
   }
 
-  /** e^x for x &le; 0. */
+  /** m 2^n for m in [1/2, 2], rounded once though it underflow: the first power scales exactly. */
+  final double scaled(double m, int n) {
+    int limit = 2 * constants.bias - 2;
+    int within = Math.clamp(n, -limit, limit);
+    int halfWay = within >> 1;
+    return round(round(m * power(halfWay)) * power(within - halfWay));
+  }
+
+  /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
   final double exp(double x) {
-    if (!(x > leastArgument)) {
-      return Double.isNaN(x) ? x : 0;
+    if (!(Math.abs(x) < constants.bias)) {
+      return Double.isNaN(x) ? x : x > 0 ? Double.POSITIVE_INFINITY : 0;
     }
     int n = exponentOf(x);
-    double f = fma(x, log2eLow, fma(x, log2eHigh, -n));
-    return round(exp2.at(f, this) * power(n));
+    double f = fma(x, constants.log2eLow, fma(x, constants.log2eHigh, -n));
+    double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
+    return scaled(fma(slope, f, 1), n);
   }
 
-  /** log(1 + u) for 0 &le; u &le; 1, as 2 atanh(u / (2 + u)). */
+  /** log(1 + u) for -1 &le; u &le; 1. */
   final double log1p(double u) {
-    double divisor = round(2 + u);
-    double inverse = reciprocal(new Binary(round(0.5 * divisor), 1));
-    double t = round(u * inverse);
-    t = fma(fma(-t, divisor, u), inverse, t);
-    double square = round(t * t);
-    return fma(round(t * square), atanh.at(square, this), round(2 * t));
+    return logarithm.log1p(u, this);
+  }
+
+  /** The natural logarithm of any x. */
+  final double log(double x) {
+    return logarithm.log(x, this);
+  }
+
+  /** exponent ln 2 + log1p(m - 1) - x: the logarithm of m 2^exponent / e^x, for m in [1, 2). */
+  final double logRatio(Binary scaled, double x) {
+    return logarithm.logRatio(scaled, x, this);
+  }
+
+  /** a^exponent for any a and exponent, like C's pow. */
+  final double pow(double a, double exponent) {
+    return power.of(a, exponent, this);
+  }
+
+  /** a / b for any a and b, with the infinities and NaNs of IEEE 754. */
+  final double divide(double a, double b) {
+    boolean negative = (Double.doubleToRawLongBits(a) ^ Double.doubleToRawLongBits(b)) < 0;
+    double sign = negative ? -1 : 1;
+    if (Double.isNaN(a)
+        || Double.isNaN(b)
+        || (a == 0 && b == 0)
+        || (Double.isInfinite(a) && Double.isInfinite(b))) {
+      return Double.NaN;
+    }
+    if (a == 0 || Double.isInfinite(b)) {
+      return sign * 0;
+    }
+    if (Double.isInfinite(a) || b == 0) {
+      return sign * Double.POSITIVE_INFINITY;
+    }
+    Binary numerator = split(Math.abs(a));
+    Binary denominator = split(Math.abs(b));
+    double m = numerator.significand();
+    double d = denominator.significand();
+    double inverse = reciprocal(new Binary(d, 0));
+    double q = round(m * inverse);
+    double significand = fma(fma(-q, d, m), inverse, q);
+    return sign * scaled(significand, numerator.exponent() - denominator.exponent());
   }
 
   /** 1 / x for a normal x &gt; 0 with a significand in [1, 2]. */
   final double reciprocal(Binary x) {
     double m = x.significand();
     double r = RECIPROCAL.at(m, this);
-    for (int i = 0; i < newtonSteps; i++) {
+    for (int i = 0; i < constants.newtonSteps; i++) {
       r = fma(r, fma(-m, r, 1), r);
     }
     return round(r * power(-x.exponent()));
   }
 
-  /** Takes a normal x &gt; 0 apart, with a significand in [1, 2). */
+  /** Takes a finite x &gt; 0 apart, with a significand in [1, 2). */
   static Binary split(double x) {
+    if (x < Double.MIN_NORMAL) {
+      Binary normal = split(x * 0x1p64);
+      return new Binary(normal.significand(), normal.exponent() - 64);
+    }
     int exponent = Math.getExponent(x);
     return new Binary(Math.scalb(x, -exponent), exponent);
-  }
-
-  /** exponent ln 2 + log1p(m - 1) - x: the logarithm of m 2^exponent / e^x, for m in [1, 2). */
-  final double logRatio(Binary scaled, double x) {
-    double logSignificand = log1p(round(scaled.significand() - 1));
-    double k = scaled.exponent();
-    return round(fma(k, ln2High, -x) + fma(k, ln2Low, logSignificand));
   }
 
   /** The sum of a segment's lanes, in the order of {@link RowOrder}; the lanes are used up. */

@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
+import java.util.Arrays;
 
 /** The arithmetic of binary64. The coefficients are minimax, made with Sollya's fpminimax. */
 final class DoubleArithmetic extends Arithmetic {
@@ -30,25 +31,28 @@ final class DoubleArithmetic extends Arithmetic {
         new Constants(
             LOG2E_HIGH,
             LOG2E_LOW,
-            0x1.62e42fefa39efp-1,
-            0x1.abc9e3b39803fp-56,
             ROUND_TO_INTEGER,
-            -1024,
-            -1023,
+            1023,
             3,
-            new Polynomial(EXP2),
-            new Polynomial(
-                0x1.5555555555555p-1,
-                0x1.9999999999b17p-2,
-                0x1.24924924839bcp-2,
-                0x1.c71c71ce5c5ffp-3,
-                0x1.745d169c0080ep-3,
-                0x1.3b13a8c61b26dp-3,
-                0x1.11147055c0517p-3,
-                0x1.e135bb1d73378p-4,
-                0x1.b81e8c67b01c6p-4,
-                0x1.4343c72ddf56ep-4,
-                0x1.321441b1b22b3p-3)));
+            new Polynomial(Arrays.copyOfRange(EXP2, 2, EXP2.length)),
+            new Logarithm.Constants(
+                EXP2[1],
+                0x1.abc9e3b39803fp-56,
+                0x1.62e42feep-1,
+                0x1.a39ef35793c76p-33,
+                0x1p-55,
+                new Polynomial(
+                    0x1.5555555555555p-1,
+                    0x1.9999999999b17p-2,
+                    0x1.24924924839bcp-2,
+                    0x1.c71c71ce5c5ffp-3,
+                    0x1.745d169c0080ep-3,
+                    0x1.3b13a8c61b26dp-3,
+                    0x1.11147055c0517p-3,
+                    0x1.e135bb1d73378p-4,
+                    0x1.b81e8c67b01c6p-4,
+                    0x1.4343c72ddf56ep-4,
+                    0x1.321441b1b22b3p-3))));
   }
 
   @Override

@@ -23,15 +23,18 @@ final class FloatArithmetic extends Arithmetic {
         new Constants(
             LOG2E_HIGH,
             LOG2E_LOW,
-            0x1.62e43p-1,
-            -0x1.05c61p-29,
             ROUND_TO_INTEGER,
-            -128,
-            -127,
+            127,
             2,
-            new Polynomial(1, E1, E2, E3, E4, E5, E6),
-            new Polynomial(
-                0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)));
+            new Polynomial(E2, E3, E4, E5, E6),
+            new Logarithm.Constants(
+                E1,
+                -0x1.05c61p-29,
+                0x1.62e4p-1,
+                0x1.7f7d1cp-20,
+                0x1p-25,
+                new Polynomial(
+                    0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3))));
   }
 
   @Override

@@ -29,7 +29,7 @@ final class Exact {
     return sum;
   }
 
-  /** log(1 + u) for 0 &le; u &le; 1: the series of 2 atanh(t) for t = u / (2 + u) &le; 1/3. */
+  /** log(1 + u) for -1/2 &le; u &le; 1: the series of 2 atanh(t), t = u / (2 + u), |t| &le; 1/3. */
   static BigDecimal log1p(BigDecimal u) {
     BigDecimal t = u.divide(u.add(TWO), DIGITS);
     BigDecimal square = t.multiply(t, DIGITS);
@@ -42,7 +42,25 @@ final class Exact {
     return sum.multiply(TWO);
   }
 
+  /** log x for x &gt; 0. */
+  static BigDecimal log(BigDecimal x) {
+    int exponent = Math.getExponent(x.doubleValue());
+    BigDecimal power = TWO.pow(Math.abs(exponent));
+    BigDecimal significand = exponent < 0 ? x.multiply(power) : x.divide(power, DIGITS);
+    BigDecimal whole = LN2.multiply(BigDecimal.valueOf(exponent));
+    return whole.add(log1p(significand.subtract(BigDecimal.ONE)));
+  }
+
+  /** a^b for a &gt; 0. */
+  static BigDecimal pow(BigDecimal a, BigDecimal b) {
+    return exp(log(a).multiply(b));
+  }
+
+  static BigDecimal quotient(BigDecimal a, BigDecimal b) {
+    return a.divide(b, DIGITS);
+  }
+
   static BigDecimal reciprocal(BigDecimal x) {
-    return BigDecimal.ONE.divide(x, DIGITS);
+    return quotient(BigDecimal.ONE, x);
   }
 }

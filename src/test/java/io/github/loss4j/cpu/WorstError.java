@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.loss4j.DType;
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** The largest error of a function, in units in the last place of the exact value. */
 final class WorstError {
@@ -20,7 +21,9 @@ final class WorstError {
   void add(double result, BigDecimal exact, double least, String argument) {
     double magnitude = Math.max(least, Math.abs(exact.doubleValue()));
     double ulp = arithmetic == DType.F64 ? Math.ulp(magnitude) : Math.ulp((float) magnitude);
-    double error = new BigDecimal(result).subtract(exact).abs().doubleValue() / ulp;
+    // Between subnormal numbers the difference is none of a double's.
+    BigDecimal difference = new BigDecimal(result).subtract(exact).abs();
+    double error = difference.divide(new BigDecimal(ulp), MathContext.DECIMAL64).doubleValue();
     if (!(error <= ulps)) {
       ulps = error;
       where = argument;
