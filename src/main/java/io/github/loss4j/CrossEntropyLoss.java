@@ -41,6 +41,7 @@ public record CrossEntropyLoss(
           "labelSmoothing must be between 0 and 1, but is " + labelSmoothing);
     }
     labelSmoothing = Math.max(0, labelSmoothing);
+    reduction = reduction.notBatchMean();
   }
 
   /** The mean over all rows, with PyTorch's defaults. */

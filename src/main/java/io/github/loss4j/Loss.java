@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
-import java.util.stream.IntStream;
-
 /**
  * What is computed: an immutable description with PyTorch's parameter names and defaults, which
  * executes nothing. A {@link LossSession} computes it.
  *
- * <p>The input of every loss has shape (C), (N, C) or (N, C, d<sub>1</sub>, …, d<sub>k</sub>): the
- * classes lie along axis 1, or along axis 0 of an un-batched input. What is left when the class
- * axis is taken away is the shape of the <em>rows</em>; each row has one loss.
+ * <p>A {@link ClassLoss} has one loss per <em>row</em> of classes, an {@link ElementLoss} one per
+ * element.
  */
-public sealed interface Loss permits ClassLoss {
+public sealed interface Loss permits ClassLoss, ElementLoss {
 
   /**
    * What becomes of the per-row losses.
@@ -19,35 +16,4 @@ public sealed interface Loss permits ClassLoss {
    * @return the reduction
    */
   Reduction reduction();
-
-  /**
-   * The axis that the classes lie along.
-   *
-   * @param input the logits or log-probabilities
-   * @return 0 for an un-batched input, else 1
-   * @throws InvalidInputException if the input has no axis
-   */
-  static int classAxis(Tensor input) {
-    if (input.rank() == 0) {
-      throw new InvalidInputException(
-          "the input is a scalar; expected shape (C), (N, C) or (N, C, d1, ..., dk)");
-    }
-    return input.rank() == 1 ? 0 : 1;
-  }
-
-  /**
-   * The shape of the rows: that of the input without the class axis. Labels have it, and the losses
-   * of {@link Reduction#NONE}.
-   *
-   * @param input the logits or log-probabilities
-   * @return the extents of the other axes; none for an un-batched input
-   * @throws InvalidInputException if the input has no axis
-   */
-  static long[] rowShape(Tensor input) {
-    int classAxis = classAxis(input);
-    return IntStream.range(0, input.rank())
-        .filter(axis -> axis != classAxis)
-        .mapToLong(input::extent)
-        .toArray();
-  }
 }

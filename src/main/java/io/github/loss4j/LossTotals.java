@@ -104,12 +104,13 @@ public final class LossTotals {
   }
 
   /**
-   * The loss over all rows: the mean for {@link Reduction#MEAN}, else the sum.
+   * The loss over all rows: the mean for {@link Reduction#MEAN} and {@link Reduction#BATCHMEAN},
+   * else the sum.
    *
    * @return the exact sum rounded once, for a mean divided once; NaN for a mean over nothing
    */
   public double value() {
-    return reduction == Reduction.MEAN ? mean() : sum();
+    return isMean() ? mean() : sum();
   }
 
   /**
@@ -139,6 +140,19 @@ public final class LossTotals {
   public double divisor() {
     double total = weight.value();
     return smoothed && total == 0 ? Double.NaN : total;
+  }
+
+  /**
+   * What the gradient of {@link #value()} is divided by.
+   *
+   * @return {@link #divisor()} for a mean, else 1
+   */
+  public double gradientDivisor() {
+    return isMean() ? divisor() : 1;
+  }
+
+  private boolean isMean() {
+    return reduction == Reduction.MEAN || reduction == Reduction.BATCHMEAN;
   }
 
   /**

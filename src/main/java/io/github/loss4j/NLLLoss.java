@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record NLLLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduction)
     implements ClassLoss {
 
+  /** Checks the parameters that need no input to be checked. */
+  public NLLLoss {
+    reduction = reduction.notBatchMean();
+  }
+
   /** The mean over all rows, with PyTorch's defaults. */
   public NLLLoss() {
     this(null, CrossEntropyLoss.IGNORE_INDEX, Reduction.MEAN);

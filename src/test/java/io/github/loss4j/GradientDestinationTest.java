@@ -148,7 +148,7 @@ class GradientDestinationTest {
   }
 
   private static Tensor labels(Draws draws, Tensor input) {
-    int classes = (int) input.extent(Loss.classAxis(input));
+    int classes = (int) input.extent(ClassLoss.classAxis(input));
     return draws.labels(classes, -100, DType.I64, Draws.rowShape(input.shape()));
   }
 }

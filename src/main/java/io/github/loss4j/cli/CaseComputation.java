@@ -2,8 +2,12 @@
 package io.github.loss4j.cli;
 
 import com.google.gson.JsonElement;
+import io.github.loss4j.BCELoss;
+import io.github.loss4j.BCEWithLogitsLoss;
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.KLDivLoss;
 import io.github.loss4j.LogSoftmax;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossSession;
@@ -11,6 +15,7 @@ import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
+import io.github.loss4j.SigmoidFocalLoss;
 import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
 import java.util.HashMap;
@@ -22,7 +27,15 @@ import java.util.Set;
 /** Computes what a conformance case recorded: a loss or a normalisation, and its gradients. */
 final class CaseComputation {
   private static final Set<String> OPS =
-      Set.of("log_softmax", "softmax", "nll_loss", "cross_entropy");
+      Set.of(
+          "log_softmax",
+          "softmax",
+          "nll_loss",
+          "cross_entropy",
+          "bce",
+          "bce_with_logits",
+          "kl_div",
+          "sigmoid_focal_loss");
 
   /** A label that no case has; it stands for "none is ignored". */
   private static final long IGNORE_NONE = Long.MIN_VALUE;
@@ -70,6 +83,15 @@ final class CaseComputation {
                   ignoreIndex(),
                   reduction(),
                   attribute("label_smoothing").getAsDouble()));
+      case "bce" -> evaluate(new BCELoss(inputs.get("weight"), reduction()));
+      case "bce_with_logits" ->
+          evaluate(
+              new BCEWithLogitsLoss(inputs.get("weight"), reduction(), inputs.get("pos_weight")));
+      case "kl_div" -> evaluate(new KLDivLoss(reduction(), attribute("log_target").getAsBoolean()));
+      case "sigmoid_focal_loss" ->
+          evaluate(
+              new SigmoidFocalLoss(
+                  attribute("alpha").getAsDouble(), attribute("gamma").getAsDouble(), reduction()));
       default -> throw new IllegalArgumentException(wanted.op() + " is not implemented");
     }
   }
@@ -100,7 +122,7 @@ final class CaseComputation {
     }
     outputs.put("loss", session.evaluate(loss, input, input("target"), request).loss());
     if (wanted.has("log_prob")) {
-      outputs.put("log_prob", session.apply(new LogSoftmax(Loss.classAxis(input)), input));
+      outputs.put("log_prob", session.apply(new LogSoftmax(ClassLoss.classAxis(input)), input));
     }
   }
 

@@ -2,6 +2,7 @@
 package io.github.loss4j.cli;
 
 import io.github.loss4j.BackendChoice;
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
@@ -111,7 +112,7 @@ final class EvalCommand implements Callable<Integer> {
 
   private EvalReport evaluate(Tensor input, Tensor target, Loss loss) throws IOException {
     BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
-    long rows = Arrays.stream(Loss.rowShape(input)).reduce(1, (a, b) -> a * b);
+    long rows = Arrays.stream(ClassLoss.rowShape(input)).reduce(1, (a, b) -> a * b);
     try (LossSession session = auto == null ? new DeviceSpec(backend, device).open() : auto.open();
         TensorWriter losses = perRow == null ? null : NpyFile.create(perRow, DType.F32, rows);
         Progress progress =

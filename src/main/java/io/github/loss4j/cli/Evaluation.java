@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
@@ -70,7 +71,7 @@ final class Evaluation {
         && logits.size() > 0
         && logits.dtype().isFloating()
         && (Arrays.equals(targets.shape(), logits.shape())
-            || Arrays.equals(targets.shape(), Loss.rowShape(logits)));
+            || Arrays.equals(targets.shape(), ClassLoss.rowShape(logits)));
   }
 
   private void addBatch(Tensor logits, Tensor targets) throws IOException {

@@ -55,6 +55,12 @@ final class CpuKernels implements RowKernels {
   }
 
   @Override
+  public void elements(Elements task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));
+  }
+
+  @Override
   public void normalize(Normalize task) {
     Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
     run(task.rows(), () -> new NormalizeRow(task, arithmetic));

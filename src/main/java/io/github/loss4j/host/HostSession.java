@@ -4,6 +4,7 @@ package io.github.loss4j.host;
 import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
+import io.github.loss4j.ElementLoss;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
@@ -48,17 +49,31 @@ public final class HostSession implements LossSession {
     Checks.usable("input", input);
     Checks.usable("target", target);
     Checks.floating("input", input);
-    DType arithmetic = arithmetic(loss, input, target);
+    DType arithmetic = arithmetic(input, target);
     if (!kernels.supports(arithmetic)) {
       return substitute(arithmetic).evaluate(loss, input, target, request);
     }
-    Job job = new Job(input, arithmetic, loss, request);
-    switch (loss) {
-      case CrossEntropyLoss crossEntropy when takesProbabilities(input, target) ->
-          new ProbabilityEvaluation(crossEntropy, job, input, target).run(kernels);
-      case ClassLoss classLoss -> new LabelEvaluation(classLoss, job, input, target).run(kernels);
-    }
+    Job job =
+        switch (loss) {
+          case ClassLoss ofClasses -> evaluate(ofClasses, input, target, arithmetic, request);
+          case ElementLoss ofElements -> {
+            var evaluation = new ElementEvaluation(ofElements, input, target, arithmetic, request);
+            evaluation.run(kernels);
+            yield evaluation.job();
+          }
+        };
     return new LossResult(job.loss(), job.totals(), backend, device);
+  }
+
+  private Job evaluate(
+      ClassLoss loss, Tensor input, Tensor target, DType arithmetic, Request request) {
+    Job job = Job.ofClasses(input, arithmetic, loss, request);
+    if (loss instanceof CrossEntropyLoss crossEntropy && takesProbabilities(input, target)) {
+      new ProbabilityEvaluation(crossEntropy, job, input, target).run(kernels);
+    } else {
+      new LabelEvaluation(loss, job, input, target).run(kernels);
+    }
+    return job;
   }
 
   @Override
@@ -111,9 +126,9 @@ public final class HostSession implements LossSession {
     }
   }
 
-  private static DType arithmetic(Loss loss, Tensor input, Tensor target) {
-    boolean wideTarget = loss instanceof CrossEntropyLoss && target.dtype() == DType.F64;
-    return wideTarget ? DType.F64 : input.dtype().arithmetic();
+  /** As in PyTorch, F64 targets make the computation F64; only BCE refuses them later. */
+  private static DType arithmetic(Tensor input, Tensor target) {
+    return target.dtype() == DType.F64 ? DType.F64 : input.dtype().arithmetic();
   }
 
   /** As in PyTorch, the shape decides; a floating target of another shape is a mistake. */

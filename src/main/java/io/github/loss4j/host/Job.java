@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Loss;
@@ -24,13 +25,18 @@ final class Job {
   private final LossTotals totals;
   private final @Nullable Tensor rowLosses;
 
-  Job(Tensor input, DType arithmetic, Loss loss, Request request) {
+  /**
+   * An evaluation.
+   *
+   * @param rows the layout of the input
+   * @param rowShape the shape of the losses of the rows
+   */
+  Job(Tensor input, Rows rows, long[] rowShape, DType arithmetic, Loss loss, Request request) {
     this.input = input;
+    this.rows = rows;
     this.request = request;
     this.reduction = loss.reduction();
     this.arithmetic = arithmetic;
-    rows = Rows.along(input, Loss.classAxis(input));
-    long[] rowShape = Loss.rowShape(input);
     totals = new LossTotals(loss);
     long[] lossShape = reduction == Reduction.NONE ? rowShape : new long[0];
     if (request.inputGradient() != null) {
@@ -49,6 +55,12 @@ final class Job {
       Checks.apart("target gradient", request.targetGradient(), request.upstream());
     }
     rowLosses = reduction == Reduction.NONE ? Tensor.allocate(arithmetic, rowShape) : null;
+  }
+
+  /** An evaluation of a loss that has one value per row of classes. */
+  static Job ofClasses(Tensor input, DType arithmetic, ClassLoss loss, Request request) {
+    Rows rows = Rows.along(input, ClassLoss.classAxis(input));
+    return new Job(input, rows, ClassLoss.rowShape(input), arithmetic, loss, request);
   }
 
   Rows rows() {
@@ -101,7 +113,7 @@ final class Job {
       return new RowKernels.Gradient(elements, piece.perRow(upstream), 0);
     }
     double scale = upstream == null ? 1 : upstream.getDouble(0);
-    double divisor = reduction == Reduction.MEAN ? totals.divisor() : 1;
+    double divisor = totals.gradientDivisor();
     return new RowKernels.Gradient(elements, null, scale / divisor);
   }
 

@@ -5,7 +5,6 @@ import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.ExactSum;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.Loss;
 import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class LabelEvaluation {
     if (job.request().targetGradient() != null) {
       throw new InvalidInputException("labels have no gradient; only target probabilities have");
     }
-    Checks.shape("target", target, Loss.rowShape(input));
+    Checks.shape("target", target, ClassLoss.rowShape(input));
     Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
     labels = new Labels(target, classes, loss.ignoreIndex(), job.request().firstRow());

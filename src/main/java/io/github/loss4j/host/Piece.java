@@ -53,6 +53,16 @@ record Piece(Rows whole, Rows rows, long firstRow) {
     return gathered;
   }
 
+  /** The part of an operand of a loss that is computed element by element. */
+  RowKernels.Operand operand(RowKernels.Operand all) {
+    return all.period() > 0 ? all : new RowKernels.Operand(elements(all.tensor()), 0, 0);
+  }
+
+  /** The same for an operand that may be missing. */
+  RowKernels.@Nullable Operand operandOrNull(RowKernels.@Nullable Operand all) {
+    return all == null ? null : operand(all);
+  }
+
   /**
    * Where a kernel writes a piece's part of a result that has one element per row and class.
    *

@@ -53,6 +53,13 @@ public interface RowKernels extends AutoCloseable {
   void nll(Nll rows);
 
   /**
+   * A loss that is computed element by element.
+   *
+   * @param elements what to compute
+   */
+  void elements(Elements elements);
+
+  /**
    * Softmax or its logarithm.
    *
    * @param rows what to compute
@@ -148,6 +155,47 @@ public interface RowKernels extends AutoCloseable {
       Tensor losses,
       @Nullable Tensor correct,
       @Nullable Gradient gradient) {}
+
+  /**
+   * What a kernel reads an element from: element i of the piece, which is element first + i of the
+   * whole, is element i of the tensor or, if the tensor is repeated, ((first + i) / inner) mod
+   * period.
+   *
+   * @param tensor the elements
+   * @param inner how many neighbours share an element, if it is repeated
+   * @param period after how many of the tensor's elements it begins again; 0 if it is not repeated
+   */
+  record Operand(Tensor tensor, long inner, long period) {}
+
+  /**
+   * A loss that is computed element by element. Its results are multiplied by the weight.
+   *
+   * @param kernel which loss
+   * @param first the number of the piece's first element in the whole
+   * @param count how many elements
+   * @param input floating
+   * @param target floating
+   * @param weight of the arithmetic type; null for 1
+   * @param factor a tensor that the kernel gives a meaning to, of the arithmetic type; null for 1
+   * @param alpha a parameter that the kernel gives a meaning to
+   * @param gamma another
+   * @param losses one per element, of the arithmetic type
+   * @param gradient with respect to the input; null if not wanted
+   * @param targetGradient with respect to the target; null if not wanted
+   */
+  record Elements(
+      ElementKernel kernel,
+      long first,
+      long count,
+      Operand input,
+      Operand target,
+      @Nullable Operand weight,
+      @Nullable Operand factor,
+      double alpha,
+      double gamma,
+      Tensor losses,
+      @Nullable Gradient gradient,
+      @Nullable Gradient targetGradient) {}
 
   /**
    * Softmax or its logarithm.

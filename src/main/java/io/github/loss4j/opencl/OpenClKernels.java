@@ -164,6 +164,62 @@ final class OpenClKernels implements RowKernels {
   }
 
   @Override
+  public void elements(Elements task) {
+    DType arithmetic = task.losses().dtype();
+    Gradient gradient = task.gradient();
+    Gradient targetGradient = task.targetGradient();
+    Gradient either = gradient != null ? gradient : targetGradient;
+    Options options =
+        options(arithmetic)
+            .type("INPUT_TYPE", task.input().tensor())
+            .type("TARGET_TYPE", task.target().tensor())
+            .type("GRADIENT_TYPE", destination(gradient))
+            .type("TARGET_GRADIENT_TYPE", destination(targetGradient))
+            .flag(task.kernel().flag());
+    cl_program program = context.program(task.kernel().file(), options.toString());
+    try (ClCall call = context.call()) {
+      Buffers inputs = buffers(call, task.input().tensor(), gradient);
+      Buffers targets = buffers(call, task.target().tensor(), targetGradient);
+      RowLauncher.launchEach(
+          call,
+          program,
+          "elements",
+          task.count(),
+          inputs.in(),
+          targets.in(),
+          readOrNull(call, tensor(task.weight())),
+          readOrNull(call, tensor(task.factor())),
+          call.read(repeats(task)),
+          task.first(),
+          task.count(),
+          real(arithmetic, task.alpha()),
+          real(arithmetic, task.gamma()),
+          call.write(task.losses()),
+          inputs.out(),
+          targets.out(),
+          readOrNull(call, upstream(either)),
+          real(arithmetic, scale(either)));
+      call.finish();
+    }
+  }
+
+  /** How each operand is repeated, as kernels/element_kernel.clh reads it. */
+  private static Tensor repeats(Elements task) {
+    long[] repeats = new long[8];
+    int at = 0;
+    for (Operand operand :
+        Arrays.asList(task.input(), task.target(), task.weight(), task.factor())) {
+      repeats[at++] = operand == null ? 0 : operand.inner();
+      repeats[at++] = operand == null ? 0 : operand.period();
+    }
+    return Tensor.of(repeats);
+  }
+
+  private static @Nullable Tensor tensor(@Nullable Operand operand) {
+    return operand == null ? null : operand.tensor();
+  }
+
+  @Override
   public void normalize(Normalize task) {
     normalize(
         task.rows(),
@@ -269,6 +325,10 @@ final class OpenClKernels implements RowKernels {
 
   /** What a kernel file is compiled with. */
   private record Options(String text) {
+    Options flag(@Nullable String name) {
+      return flag(name == null ? "" : name, name != null);
+    }
+
     Options flag(String name, boolean set) {
       return set ? new Options(text + "-D" + name + " ") : this;
     }

@@ -57,7 +57,7 @@ public final class ExpectedLoss {
         switch (reduction) {
           case NONE -> losses;
           case SUM -> new double[] {sum};
-          case MEAN -> new double[] {sum / divisor};
+          case MEAN, BATCHMEAN -> new double[] {sum / divisor};
         };
     assertClose(expected, result.loss().toDoubleArray(), tolerance, message + ", loss");
     assertClose(sum, result.totals().sum(), tolerance, message + ", sum");

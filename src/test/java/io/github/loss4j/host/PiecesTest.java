@@ -4,6 +4,7 @@ package io.github.loss4j.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.LogSoftmax;
@@ -77,7 +78,7 @@ class PiecesTest {
     for (Reduction reduction : Reduction.values()) {
       for (double smoothing : new double[] {0, 0.1}) {
         assertSameInPieces(
-            Loss::classAxis,
+            ClassLoss::classAxis,
             (session, input) ->
                 ofLabels(
                     session,
@@ -91,7 +92,7 @@ class PiecesTest {
   void nll() {
     for (Reduction reduction : Reduction.values()) {
       assertSameInPieces(
-          Loss::classAxis,
+          ClassLoss::classAxis,
           (session, input) ->
               ofLabels(session, new NLLLoss(weight(input), -100, reduction), input));
     }
@@ -101,7 +102,7 @@ class PiecesTest {
   void crossEntropyOfProbabilities() {
     for (Reduction reduction : Reduction.values()) {
       assertSameInPieces(
-          Loss::classAxis,
+          ClassLoss::classAxis,
           (session, input) ->
               ofProbabilities(
                   session, new CrossEntropyLoss(weight(input), -100, reduction, 0.1), input));
@@ -144,7 +145,7 @@ class PiecesTest {
 
   /** The gradient into other memory and then over the input, and what comes with it. */
   private static List<Tensor> ofLabels(LossSession session, Loss loss, Tensor input) {
-    int classes = (int) input.extent(Loss.classAxis(input));
+    int classes = (int) input.extent(ClassLoss.classAxis(input));
     Tensor labels = new Draws(2).labels(classes, -100, DType.I64, Draws.rowShape(input.shape()));
     List<Tensor> results = new ArrayList<>();
     for (Tensor destination : List.of(like(input), input)) {
@@ -180,7 +181,8 @@ class PiecesTest {
   }
 
   private static Tensor weight(Tensor input) {
-    return new Draws(3).uniform(input.dtype().arithmetic(), input.extent(Loss.classAxis(input)));
+    return new Draws(3)
+        .uniform(input.dtype().arithmetic(), input.extent(ClassLoss.classAxis(input)));
   }
 
   private static int bytes(Tensor input) {

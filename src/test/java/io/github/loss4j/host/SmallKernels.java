@@ -65,6 +65,12 @@ final class SmallKernels implements RowKernels {
   }
 
   @Override
+  public void elements(Elements elements) {
+    enter(new Rows(elements.count(), 1, 1));
+    kernels.elements(elements);
+  }
+
+  @Override
   public void normalize(Normalize rows) {
     enter(rows.rows());
     kernels.normalize(rows);

@@ -38,6 +38,11 @@ final class UnreachableKernels implements RowKernels {
   }
 
   @Override
+  public void elements(Elements elements) {
+    throw launched(elements);
+  }
+
+  @Override
   public void normalize(Normalize rows) {
     throw launched(rows);
   }

@@ -1,0 +1,16 @@
+// Binary cross-entropy of a logit x: that of bce.cl at 1 / (1 + e^-x). The factor is the weight of the
+// positive answer. cpu/ElementLosses.java has the same.
+#include "element_operation.clh"
+#include "logistic.clh"
+
+static inline outcome_t outcome_of(element_t e) {
+  const logistic_t logistic = logistic_of(e.x);
+  const REAL softplus = (e.x < 0 ? -e.x : 0) + logistic.rest;
+  outcome_t outcome;
+  outcome.loss = cross_entropy_of(logistic, e.x, e.t, e.factor);
+  outcome.input_derivative = derivative_of(logistic, e.x, e.t, e.factor);
+  outcome.target_derivative = e.factor == 1 ? -e.x : fma(e.factor - 1, softplus, -e.x);
+  return outcome;
+}
+
+#include "element_kernel.clh"

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowKernels.Elements;
+import io.github.loss4j.host.RowKernels.Gradient;
+import io.github.loss4j.host.RowKernels.Operand;
+import org.jspecify.annotations.Nullable;
+
+/** A loss that is computed element by element: each element is a row of its own. */
+final class ElementTask implements RowTask {
+  private final Elements task;
+  private final Arithmetic arithmetic;
+  private final ElementFunction function;
+  private final Element element = new Element();
+  private final double scale;
+
+  ElementTask(Elements task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    function = ElementFunction.of(task.kernel());
+    element.alpha = arithmetic.round(task.alpha());
+    element.gamma = arithmetic.round(task.gamma());
+    // Both gradients are of the same losses, so they have the same upstream.
+    Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
+    scale = either == null ? 0 : arithmetic.round(either.scale());
+  }
+
+  @Override
+  public void compute(long i) {
+    element.x = at(task.input(), i);
+    element.t = at(task.target(), i);
+    element.factor = at(task.factor(), i);
+    function.compute(element, arithmetic);
+    double weight = at(task.weight(), i);
+    task.losses().setDouble(i, arithmetic.round(weight * element.loss));
+    write(task.gradient(), i, weight, element.inputDerivative);
+    write(task.targetGradient(), i, weight, element.targetDerivative);
+  }
+
+  private double at(@Nullable Operand operand, long i) {
+    if (operand == null) {
+      return 1;
+    }
+    long period = operand.period();
+    long at = period == 0 ? i : (task.first() + i) / operand.inner() % period;
+    return operand.tensor().getDouble(at);
+  }
+
+  private void write(@Nullable Gradient gradient, long i, double weight, double derivative) {
+    if (gradient != null) {
+      Tensor upstream = gradient.upstream();
+      double g = upstream == null ? scale : upstream.getDouble(i);
+      gradient
+          .destination()
+          .setDouble(i, arithmetic.round(g * arithmetic.round(weight * derivative)));
+    }
+  }
+}
