@@ -65,9 +65,9 @@ public final class SegmentVolume {
    */
   static void fill(Tensor logits, Tensor probabilities) {
     for (int voxel = 0; voxel < VOXELS; voxel++) {
-      double x = voxel / (SIDE * SIDE) - (SIDE - 1) / 2.0;
-      double y = voxel / SIDE % SIDE - (SIDE - 1) / 2.0;
-      double z = voxel % SIDE - (SIDE - 1) / 2.0;
+      double x = fromMiddle(voxel / (SIDE * SIDE));
+      double y = fromMiddle(voxel / SIDE % SIDE);
+      double z = fromMiddle(voxel % SIDE);
       double shell = Math.sqrt(x * x + y * y + z * z) * 2 * TISSUES / SIDE / Math.sqrt(3);
       int inner = (int) Math.min(shell, TISSUES - 1);
       double outwards = inner == TISSUES - 1 ? 0 : shell - inner;
@@ -78,5 +78,9 @@ public final class SegmentVolume {
         logits.setDouble(at, 4 * share - 1);
       }
     }
+  }
+
+  private static double fromMiddle(int index) {
+    return index - (SIDE - 1) / 2.0;
   }
 }
