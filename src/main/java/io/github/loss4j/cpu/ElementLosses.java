@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.ElementKernel;
+
 /**
  * The elementwise losses, each as one method: from an element's input and target to the loss and
  * its two derivatives. Each is the same as a file in {@code kernels/}; a change here is a change
@@ -13,6 +15,16 @@ final class ElementLosses {
   private static final double LEAST_PRODUCT = 1e-12;
 
   private ElementLosses() {}
+
+  static ElementFunction of(ElementKernel kernel) {
+    return switch (kernel) {
+      case BCE -> ElementLosses::bce;
+      case BCE_WITH_LOGITS -> ElementLosses::bceWithLogits;
+      case KL_DIV -> ElementLosses::klDiv;
+      case KL_DIV_LOG_TARGET -> ElementLosses::klDivLogTarget;
+      case SIGMOID_FOCAL -> ElementLosses::sigmoidFocal;
+    };
+  }
 
   /** -(t log x + (1-t) log(1-x)), the logarithms being at least -100. */
   static void bce(Element e, Arithmetic a) {

@@ -18,7 +18,7 @@ final class ElementTask implements RowTask {
   ElementTask(Elements task, Arithmetic arithmetic) {
     this.task = task;
     this.arithmetic = arithmetic;
-    function = ElementFunction.of(task.kernel());
+    function = ElementLosses.of(task.kernel());
     element.alpha = arithmetic.round(task.alpha());
     element.gamma = arithmetic.round(task.gamma());
     // Both gradients are of the same losses, so they have the same upstream.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The evaluation of a loss that is computed element by element: its rows have one element each. */
 final class ElementEvaluation {
-  private final ElementOperation operation;
+  private final ElementKernel.Operation operation;
   private final Job job;
   private final Tensor input;
   private final Tensor target;
@@ -27,7 +27,7 @@ final class ElementEvaluation {
       ElementLoss loss, Tensor input, Tensor target, DType arithmetic, Request request) {
     this.input = input;
     this.target = target;
-    operation = ElementOperation.of(loss);
+    operation = ElementKernel.operationOf(loss);
     Checks.floating("target", target);
     long[] shape = input.shape();
     if (loss instanceof KLDivLoss) {

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.BCELoss;
+import io.github.loss4j.BCEWithLogitsLoss;
+import io.github.loss4j.ElementLoss;
+import io.github.loss4j.KLDivLoss;
+import io.github.loss4j.SigmoidFocalLoss;
+import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel table of the losses that are computed element by element. Each kernel is a file in
- * {@code kernels/} and the method of the same name in the {@code cpu} package.
+ * The kernel table of the losses that are computed element by element: which kernel computes a
+ * loss, and what it is given. A kernel is a file in {@code kernels/}, and a method in the {@code
+ * cpu} package's {@code ElementLosses}.
  */
 public enum ElementKernel {
   /** Binary cross-entropy of probabilities. */
@@ -47,5 +54,34 @@ public enum ElementKernel {
    */
   public @Nullable String flag() {
     return flag;
+  }
+
+  /**
+   * What an elementwise loss is to a kernel.
+   *
+   * @param kernel the kernel
+   * @param weight what its results are multiplied by; null for 1
+   * @param factor one more tensor of its own, such as the weight of the positive answer; null for 1
+   * @param alpha a parameter of its own
+   * @param gamma another
+   */
+  record Operation(
+      ElementKernel kernel,
+      @Nullable Tensor weight,
+      @Nullable Tensor factor,
+      double alpha,
+      double gamma) {}
+
+  /** The row of a loss. */
+  static Operation operationOf(ElementLoss loss) {
+    return switch (loss) {
+      case BCELoss bce -> new Operation(BCE, bce.weight(), null, 0, 0);
+      case BCEWithLogitsLoss bce ->
+          new Operation(BCE_WITH_LOGITS, bce.weight(), bce.posWeight(), 0, 0);
+      case KLDivLoss kl ->
+          new Operation(kl.logTarget() ? KL_DIV_LOG_TARGET : KL_DIV, null, null, 0, 0);
+      case SigmoidFocalLoss focal ->
+          new Operation(SIGMOID_FOCAL, null, null, focal.alpha(), focal.gamma());
+    };
   }
 }
