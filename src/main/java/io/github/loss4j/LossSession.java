@@ -18,13 +18,16 @@ public interface LossSession extends AutoCloseable {
    * Computes a loss, and what else is asked for in the same pass over the input.
    *
    * @param loss what to compute
-   * @param input logits (log-probabilities for {@link NLLLoss}) of shape (C), (N, C) or (N, C,
-   *     d<sub>1</sub>, …, d<sub>k</sub>); F64, F32, F16 or BF16
-   * @param target labels of the rows' shape, of any integer type; or, for {@link CrossEntropyLoss},
-   *     probabilities of the input's shape, of a floating type
+   * @param input what the loss says: logits, probabilities or log-probabilities; F64, F32, F16 or
+   *     BF16. Of shape (C), (N, C) or (N, C, d<sub>1</sub>, …, d<sub>k</sub>) for a {@link
+   *     ClassLoss}, of any shape for an {@link ElementLoss}
+   * @param target for a {@link ClassLoss} labels of the rows' shape, of any integer type, or
+   *     probabilities of the input's shape, where the loss takes them; for an {@link ElementLoss} a
+   *     floating tensor of the input's shape
    * @param request gradients and counts
-   * @return the loss, of the arithmetic type of the input (F64 also where target probabilities are)
-   * @throws InvalidInputException if shapes, types or labels do not fit; nothing was written
+   * @return the loss, of the arithmetic type of the input, or F64 if the target is
+   * @throws InvalidInputException if shapes, types, labels or probabilities do not fit; nothing was
+   *     written
    */
   LossResult evaluate(Loss loss, Tensor input, Tensor target, Request request);
 
@@ -32,10 +35,10 @@ public interface LossSession extends AutoCloseable {
    * Computes a loss.
    *
    * @param loss what to compute
-   * @param input logits, or log-probabilities for {@link NLLLoss}
-   * @param target labels or probabilities
+   * @param input logits, probabilities or log-probabilities
+   * @param target labels or a floating tensor
    * @return the loss
-   * @throws InvalidInputException if shapes, types or labels do not fit
+   * @throws InvalidInputException if shapes, types, labels or probabilities do not fit
    */
   default LossResult evaluate(Loss loss, Tensor input, Tensor target) {
     return evaluate(loss, input, target, Request.LOSS);

@@ -2,9 +2,9 @@
 package io.github.loss4j;
 
 /**
- * Exact totals over rows. Merging is exact too, so totals do not depend on how the rows were
- * divided into batches or in which order the batches are merged. Not safe for use by several
- * threads.
+ * Exact totals over rows, or over the elements of an {@link ElementLoss}, which count as rows of
+ * their own. Merging is exact too, so totals do not depend on how the rows were divided into
+ * batches or in which order the batches are merged. Not safe for use by several threads.
  */
 public final class LossTotals {
   private final Reduction reduction;
