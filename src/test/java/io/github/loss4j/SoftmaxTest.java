@@ -47,6 +47,31 @@ class SoftmaxTest {
     }
   }
 
+  /** Down to the least number: an error is at most one of its units, or relative. */
+  @Test
+  void smallProbabilitiesUnderflowGradually() {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      boolean single = dtype == DType.F32;
+      // Half an ulp of the distance between the logits.
+      double relative = single ? 1e-5 : 2e-13;
+      double unit = single ? Float.MIN_VALUE : Double.MIN_VALUE;
+      for (int i = 0; i < 2000; i++) {
+        double far = (single ? 80 : 700) + 0.025 * i;
+        Tensor input = Tensor.allocate(dtype, 4);
+        double[] offsets = {0, -far, -far - 0.5, 3 - far};
+        for (int c = 0; c < offsets.length; c++) {
+          input.setDouble(c, 2 + offsets[c]);
+        }
+        Tensor output = session.apply(new Softmax(0), input);
+        double[] expected = Reference.softmax(input.toDoubleArray());
+        for (int c = 0; c < offsets.length; c++) {
+          double tolerance = 1.01 * unit + relative * expected[c];
+          assertEquals(expected[c], output.getDouble(c), tolerance);
+        }
+      }
+    }
+  }
+
   @Test
   void gradientsAreThoseOfTheDefinition() {
     AxisRows.assertGradients(session, Softmax::new, Reference::softmax);

@@ -31,11 +31,13 @@ abstract class Arithmetic {
   private final Constants constants;
   private final Logarithm logarithm;
   private final Power power;
+  private final HyperbolicTangent tanh;
 
   Arithmetic(Constants constants) {
     this.constants = constants;
     this.logarithm = new Logarithm(constants.logarithm());
     this.power = new Power(logarithm, constants);
+    this.tanh = new HyperbolicTangent(constants.tanh());
   }
 
   /**
@@ -48,6 +50,7 @@ abstract class Arithmetic {
    * @param newtonSteps what the reciprocal needs
    * @param exp2Curve (2^f - 1 - f ln 2) / f&sup2; for |f| &le; 1/2
    * @param logarithm those of the logarithms
+   * @param tanh (tanh(y) / y - 1) / y&sup2; in y&sup2;, for |y| &le; 0.55
    */
   record Constants(
       double log2eHigh,
@@ -56,7 +59,8 @@ abstract class Arithmetic {
       int bias,
       int newtonSteps,
       Polynomial exp2Curve,
-      Logarithm.Constants logarithm) {}
+      Logarithm.Constants logarithm,
+      Polynomial tanh) {}
 
   static Arithmetic of(DType arithmetic) {
     return arithmetic == DType.F64 ? DoubleArithmetic.INSTANCE : FloatArithmetic.INSTANCE;
@@ -75,8 +79,8 @@ abstract class Arithmetic {
   abstract void addExponentials(
       double[] x, int count, double reference, double shift, int exponent, double[] lanes);
 
-  /** Replaces each x_j by e^(x_j - shift) 2^-exponent. */
-  abstract void exponentials(double[] x, int count, double shift, int exponent);
+  /** Replaces each x_j by e^(x_j - shift) factor 2^-exponent, which may underflow gradually. */
+  abstract void exponentials(double[] x, int count, double shift, double factor, int exponent);
 
   /** The binary exponent of e^x, for x within twice SHIFT_BEYOND. */
   final int exponentOf(double x) {
@@ -97,15 +101,28 @@ abstract class Arithmetic {
     return round(round(m * power(halfWay)) * power(within - halfWay));
   }
 
+  /** x 2^n for 0 or a normal x and n at most the largest exponent, rounded once. */
+  final double scaledDown(double x, int n) {
+    int normal = Math.max(n, 1 - constants.bias);
+    return round(round(x * power(n - normal)) * power(normal));
+  }
+
+  /** The parts of e^x, for x at most 2^21 or NaN; the significand is near 1. */
+  final Binary exponential(double x) {
+    double clamped = clamp(x);
+    int n = exponentOf(clamped);
+    double f = fma(clamped, constants.log2eLow, fma(clamped, constants.log2eHigh, -n));
+    double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
+    return new Binary(fma(slope, f, 1), n);
+  }
+
   /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
   final double exp(double x) {
     if (!(Math.abs(x) < constants.bias)) {
       return Double.isNaN(x) ? x : x > 0 ? Double.POSITIVE_INFINITY : 0;
     }
-    int n = exponentOf(x);
-    double f = fma(x, constants.log2eLow, fma(x, constants.log2eHigh, -n));
-    double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
-    return scaled(fma(slope, f, 1), n);
+    Binary parts = exponential(x);
+    return scaled(parts.significand, parts.exponent);
   }
 
   /** log(1 + u) for -1 &le; u &le; 1. */
@@ -126,6 +143,16 @@ abstract class Arithmetic {
   /** a^exponent for any a and exponent, like C's pow. */
   final double pow(double a, double exponent) {
     return power.of(a, exponent, this);
+  }
+
+  /** The hyperbolic tangent of any y. */
+  final double tanh(double y) {
+    return tanh.of(y, this);
+  }
+
+  /** 1 - tanh&sup2; y for any y. */
+  final double tanhDerivative(double y) {
+    return tanh.derivative(y, this);
   }
 
   /** a / b for any a and b, with the infinities and NaNs of IEEE 754. */
@@ -156,12 +183,24 @@ abstract class Arithmetic {
 
   /** 1 / x for a normal x &gt; 0 with a significand in [1, 2]. */
   final double reciprocal(Binary x) {
-    double m = x.significand();
+    double r = nearReciprocal(x.significand(), constants.newtonSteps);
+    return round(r * power(-x.exponent()));
+  }
+
+  /** 1 / (1 + u) for 0 &le; u &le; 1; the last of Newton's steps knows what 1 + u lost. */
+  final double reciprocalOf1Plus(double u) {
+    double m = round(1 + u);
+    double lost = round(u - round(m - 1));
+    double r = nearReciprocal(m, constants.newtonSteps - 1);
+    return fma(r, fma(-lost, r, fma(-m, r, 1)), r);
+  }
+
+  private double nearReciprocal(double m, int newtonSteps) {
     double r = RECIPROCAL.at(m, this);
-    for (int i = 0; i < constants.newtonSteps; i++) {
+    for (int i = 0; i < newtonSteps; i++) {
       r = fma(r, fma(-m, r, 1), r);
     }
-    return round(r * power(-x.exponent()));
+    return r;
   }
 
   /** Takes a finite x &gt; 0 apart, with a significand in [1, 2). */

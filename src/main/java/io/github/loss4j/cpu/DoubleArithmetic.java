@@ -52,7 +52,20 @@ final class DoubleArithmetic extends Arithmetic {
                     0x1.e135bb1d73378p-4,
                     0x1.b81e8c67b01c6p-4,
                     0x1.4343c72ddf56ep-4,
-                    0x1.321441b1b22b3p-3))));
+                    0x1.321441b1b22b3p-3)),
+            new Polynomial(
+                -0x1.5555555555555p-2,
+                0x1.111111111108fp-3,
+                -0x1.ba1ba1ba1273fp-5,
+                0x1.664f488012b06p-6,
+                -0x1.226e34e6b0edfp-7,
+                0x1.d6d3b5ef09d22p-9,
+                -0x1.7da1592a2fa04p-10,
+                0x1.353ccac3418cdp-11,
+                -0x1.f381c2133a701p-13,
+                0x1.89dba7477b9e9p-14,
+                -0x1.13e31196448d3p-15,
+                0x1.f11b58f6fe193p-18)));
   }
 
   @Override
@@ -79,11 +92,13 @@ final class DoubleArithmetic extends Arithmetic {
   }
 
   @Override
-  void exponentials(double[] x, int count, double shift, int exponent) {
+  void exponentials(double[] x, int count, double shift, double factor, int exponent) {
     for (int j = 0; j < count; j++) {
       double y = clamp(x[j] - shift);
       double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
-      x[j] = significand(y, t) * scale(t, exponent);
+      int n = (int) Double.doubleToRawLongBits(t) - exponent;
+      int normal = Math.max(n, -1022);
+      x[j] = significand(y, t) * factor * powerOfTwo(n - normal) * powerOfTwo(normal);
     }
   }
 
@@ -100,7 +115,10 @@ final class DoubleArithmetic extends Arithmetic {
 
   /** The integer stands in the low half of t's bits, as it needs fewer than 32. */
   private static double scale(double t, int exponent) {
-    int d = (int) Double.doubleToRawLongBits(t) - exponent;
-    return Double.longBitsToDouble((Math.max(d, -1023) + 1023L) << 52);
+    return powerOfTwo((int) Double.doubleToRawLongBits(t) - exponent);
+  }
+
+  private static double powerOfTwo(int n) {
+    return Double.longBitsToDouble((Math.max(n, -1023) + 1023L) << 52);
   }
 }

@@ -34,7 +34,14 @@ final class FloatArithmetic extends Arithmetic {
                 0x1.7f7d1cp-20,
                 0x1p-25,
                 new Polynomial(
-                    0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3))));
+                    0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)),
+            new Polynomial(
+                -0x1.555554p-2,
+                0x1.111096p-3,
+                -0x1.b9fb24p-5,
+                0x1.64360cp-6,
+                -0x1.0fe93cp-7,
+                0x1.29f4c8p-9)));
   }
 
   @Override
@@ -61,11 +68,13 @@ final class FloatArithmetic extends Arithmetic {
   }
 
   @Override
-  void exponentials(double[] x, int count, double shift, int exponent) {
+  void exponentials(double[] x, int count, double shift, double factor, int exponent) {
     for (int j = 0; j < count; j++) {
       float y = clampFloat((float) x[j] - (float) shift);
       float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
-      x[j] = significand(y, t) * scale(t, exponent);
+      int n = Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent;
+      int normal = Math.max(n, -126);
+      x[j] = significand(y, t) * (float) factor * powerOfTwo(n - normal) * powerOfTwo(normal);
     }
   }
 
@@ -86,7 +95,10 @@ final class FloatArithmetic extends Arithmetic {
   }
 
   private static float scale(float t, int exponent) {
-    int d = Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent;
-    return Float.intBitsToFloat((Math.max(d, -127) + 127) << 23);
+    return powerOfTwo(Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent);
+  }
+
+  private static float powerOfTwo(int n) {
+    return Float.intBitsToFloat((Math.max(n, -127) + 127) << 23);
   }
 }

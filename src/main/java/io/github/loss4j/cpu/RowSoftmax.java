@@ -81,9 +81,11 @@ final class RowSoftmax {
   /** p of the elements of a segment. */
   void probabilities(double[] elements, int count, double[] into) {
     System.arraycopy(elements, 0, into, 0, count);
-    arithmetic.exponentials(into, count, shift, exponent);
+    arithmetic.exponentials(into, count, shift, inverse, exponent);
     for (int j = 0; j < count; j++) {
-      into[j] = elements[j] == reference ? tiedShare : arithmetic.round(into[j] * inverse);
+      if (elements[j] == reference) {
+        into[j] = tiedShare;
+      }
     }
   }
 
@@ -184,16 +186,26 @@ final class RowSoftmax {
     double logTies = arithmetic.logRatio(count, 0);
     double y = arithmetic.round(reference - shift);
     double z = arithmetic.round(arithmetic.logRatio(sum, y) - logTies);
-    double u = arithmetic.exp(-Math.abs(z));
+    // u = e^-|z| in its parts, since what follows from it may be subnormal where it is not, or it
+    // alone.
+    Arithmetic.Binary parts = arithmetic.exponential(-Math.abs(z));
+    double p = parts.significand();
+    int n = parts.exponent();
+    double u = arithmetic.scaledDown(p, n);
     double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
-    double smaller = arithmetic.round(u * larger);
+    double smaller = arithmetic.round(p * larger);
+    double tie = arithmetic.reciprocal(count);
     boolean unlikely = z >= 0;
     nll = arithmetic.round(logTies + arithmetic.round((unlikely ? z : 0) + arithmetic.log1p(u)));
-    othersShare = unlikely ? larger : smaller;
-    tiedShare = arithmetic.round((unlikely ? smaller : larger) * arithmetic.reciprocal(count));
+    othersShare = unlikely ? larger : arithmetic.scaledDown(smaller, n);
+    tiedShare =
+        unlikely
+            ? arithmetic.scaledDown(arithmetic.round(smaller * tie), n)
+            : arithmetic.round(larger * tie);
     inverse =
         arithmetic.round(
-            othersShare * arithmetic.reciprocal(new Arithmetic.Binary(sum.significand(), 0)));
-    exponent = sum.exponent();
+            (unlikely ? larger : smaller)
+                * arithmetic.reciprocal(new Arithmetic.Binary(sum.significand(), 0)));
+    exponent = sum.exponent() - (unlikely ? 0 : n);
   }
 }

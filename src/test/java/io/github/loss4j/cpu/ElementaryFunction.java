@@ -11,7 +11,9 @@ public enum ElementaryFunction {
   LOG_OF,
   LOG_RATIO,
   POWER_OF,
-  QUOTIENT;
+  QUOTIENT,
+  HYPERBOLIC_TANGENT,
+  HYPERBOLIC_TANGENT_DERIVATIVE;
 
   /** The kernel of elementary.cl that applies it. */
   public String kernel() {
@@ -29,6 +31,8 @@ public enum ElementaryFunction {
           a > 0 && a < Double.POSITIVE_INFINITY ? arithmetic.logRatio(Arithmetic.split(a), b) : 0;
       case POWER_OF -> arithmetic.pow(a, b);
       case QUOTIENT -> arithmetic.divide(a, b);
+      case HYPERBOLIC_TANGENT -> arithmetic.tanh(a);
+      case HYPERBOLIC_TANGENT_DERIVATIVE -> arithmetic.tanhDerivative(a);
     };
   }
 }

@@ -56,6 +56,20 @@ final class Exact {
     return exp(log(a).multiply(b));
   }
 
+  /** tanh y, to fewer digits where |y| is small. */
+  static BigDecimal tanh(BigDecimal y) {
+    BigDecimal u = exp(y.abs().multiply(TWO).negate());
+    BigDecimal tanh = BigDecimal.ONE.subtract(u).divide(BigDecimal.ONE.add(u), DIGITS);
+    return y.signum() < 0 ? tanh.negate() : tanh;
+  }
+
+  /** 1 - tanh&sup2; y. */
+  static BigDecimal tanhDerivative(BigDecimal y) {
+    BigDecimal u = exp(y.abs().multiply(TWO).negate());
+    BigDecimal root = BigDecimal.ONE.add(u);
+    return u.multiply(TWO).multiply(TWO).divide(root.multiply(root), DIGITS);
+  }
+
   static BigDecimal quotient(BigDecimal a, BigDecimal b) {
     return a.divide(b, DIGITS);
   }

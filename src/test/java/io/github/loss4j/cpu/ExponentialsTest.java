@@ -37,7 +37,7 @@ class ExponentialsTest {
       for (double shift : new double[] {0, 3, -1e6}) {
         double[] x = draw(arithmetic, 2048, shift);
         double[] y = x.clone();
-        arithmetic.exponentials(y, y.length, shift, 0);
+        arithmetic.exponentials(y, y.length, shift, 1, 0);
         for (int j = 0; j < x.length; j++) {
           assertEquals(arithmetic.exp(arithmetic.round(x[j] - shift)), y[j]);
         }
@@ -51,10 +51,10 @@ class ExponentialsTest {
       Arithmetic arithmetic = Arithmetic.of(dtype);
       double[] x = draw(arithmetic, 1000, 0);
       double[] plain = x.clone();
-      arithmetic.exponentials(plain, plain.length, 0, 0);
+      arithmetic.exponentials(plain, plain.length, 0, 1, 0);
       for (int exponent : new int[] {-30, -1, 7, 30}) {
         double[] scaled = x.clone();
-        arithmetic.exponentials(scaled, scaled.length, 0, exponent);
+        arithmetic.exponentials(scaled, scaled.length, 0, 1, exponent);
         for (int j = 0; j < x.length; j++) {
           assertEquals(Math.scalb(plain[j], -exponent), scaled[j]);
         }
@@ -93,7 +93,7 @@ class ExponentialsTest {
     double rounded = Arithmetic.clamp(arithmetic.round(y));
     int n = arithmetic.exponentOf(rounded);
     double[] significand = {rounded};
-    arithmetic.exponentials(significand, 1, 0, n);
+    arithmetic.exponentials(significand, 1, 0, 1, n);
     double power = arithmetic.power(n - exponent);
     lanes[lane] = arithmetic.fma(significand[0], power, lanes[lane]);
   }

@@ -5,6 +5,7 @@ import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cpu.ElementaryFunction;
 import io.github.loss4j.host.Bits;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jocl.cl_mem;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The elementary functions have the same bits in OpenCL C and in Java, for whatever numbers. */
@@ -86,6 +88,24 @@ class ElementaryFunctionTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("functionsAndTypes")
   void openClHasTheBitsOfJava(ElementaryFunction function, DType dtype) {
+    assertSameAsJava(function, function.kernel(), 1, dtype);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void vectorsHaveTheBitsOfJava(DType dtype) {
+    for (int width : new int[] {4, 16}) {
+      for (ElementaryFunction function :
+          List.of(
+              ElementaryFunction.HYPERBOLIC_TANGENT,
+              ElementaryFunction.HYPERBOLIC_TANGENT_DERIVATIVE)) {
+        assertSameAsJava(function, function.kernel() + width, width, dtype);
+      }
+    }
+  }
+
+  private void assertSameAsJava(
+      ElementaryFunction function, String kernel, int width, DType dtype) {
     Tensor[] ab = arguments(dtype);
     Tensor expected = Tensor.allocate(dtype, ab[0].size());
     for (long i = 0; i < expected.size(); i++) {
@@ -98,10 +118,10 @@ class ElementaryFunctionTest {
       cl_mem a = call.read(ab[0]);
       cl_mem b = call.read(ab[1]);
       cl_mem y = call.write(actual);
-      call.run(program, function.kernel(), new long[] {expected.size()}, null, a, b, y);
+      call.run(program, kernel, new long[] {expected.size() / width}, null, a, b, y);
       call.finish();
     }
-    Bits.assertSame(expected, actual, function + " of " + dtype);
+    Bits.assertSame(expected, actual, kernel + " of " + dtype);
   }
 
   /** All pairs of special numbers, then numbers near 1, of any exponent, and between -20 and 20. */

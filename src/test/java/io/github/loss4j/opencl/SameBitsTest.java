@@ -9,10 +9,13 @@ import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
 import io.github.loss4j.LossTotals;
 import io.github.loss4j.Reduction;
+import io.github.loss4j.Request;
+import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cpu.CpuBackend;
 import io.github.loss4j.host.Bits;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,6 +41,38 @@ class SameBitsTest {
   @MethodSource("shapesAndClasses")
   void everyLaunchShapeHasTheBitsOfJava(LaunchShape shape, int classes) {
     assertSameAsJava(shape, Workload.of(DType.F32, classes, 1, classes));
+  }
+
+  /** Everything that becomes subnormal on the way to a probability, and is 0 further out. */
+  @ParameterizedTest
+  @EnumSource
+  void probabilitiesUnderflowToTheBitsOfJava(LaunchShape shape) {
+    for (DType dtype : new DType[] {DType.F32, DType.F64}) {
+      int rows = 64;
+      int classes = 70;
+      Random random = new Random(1);
+      Workload ordinary = Workload.of(dtype, classes, 1, 1);
+      Tensor logits = Tensor.allocate(dtype, rows, classes);
+      Tensor labels = Tensor.allocate(DType.I64, rows);
+      for (int row = 0; row < rows; row++) {
+        double far = (dtype == DType.F32 ? 80 : 700) + row;
+        int largest = random.nextInt(classes);
+        for (int c = 0; c < classes; c++) {
+          double near = row % 3 == 0 ? random.nextInt(2) : 9 * random.nextDouble();
+          logits.setDouble((long) row * classes + c, c == largest ? 0 : near - far);
+        }
+        labels.setLong(row, row % 4 == 0 ? largest : random.nextInt(classes));
+      }
+      CrossEntropyLoss loss =
+          new CrossEntropyLoss().withLabelSmoothing(0.1).withWeight(ordinary.weight());
+      assertSameAsJava(
+          shape,
+          session -> {
+            Tensor gradient = Bits.poisoned(dtype, rows, classes);
+            session.evaluate(loss, logits, labels, Request.gradient(gradient));
+            return Map.of("p", session.apply(new Softmax(1), logits), "gradient", gradient);
+          });
+    }
   }
 
   static Stream<Arguments> shapesAndTypes() {

@@ -1,5 +1,15 @@
 // Each elementary function as a kernel, for ElementaryFunctionTest. Where it has no value, 0.
 #include "arithmetic.clh"
+#define WIDTH
+#include "tanh.clh"
+#define WIDTH 4
+#include "exponential.clh"
+#define WIDTH 4
+#include "tanh.clh"
+#define WIDTH 16
+#include "exponential.clh"
+#define WIDTH 16
+#include "tanh.clh"
 
 #define EACH(name, expression)                                                                     \
   kernel void each_##name(global const REAL *first, global const REAL *second, global REAL *y) {  \
@@ -24,3 +34,17 @@ EACH(log_of, log_of(a))
 EACH(log_ratio, log_ratio_of(a, b))
 EACH(power_of, power_of(a, b))
 EACH(quotient, quotient(a, b))
+EACH(hyperbolic_tangent, hyperbolic_tangent(a))
+EACH(hyperbolic_tangent_derivative, hyperbolic_tangent_derivative(a))
+
+#define EACH_VECTOR(name, width)                                                                   \
+  kernel void each_##name##width(global const REAL *first, global const REAL *second,             \
+                                 global REAL *y) {                                                 \
+    const size_t i = get_global_id(0);                                                             \
+    vstore##width(name##width(vload##width(i, first)), i, y);                                      \
+  }
+
+EACH_VECTOR(hyperbolic_tangent, 4)
+EACH_VECTOR(hyperbolic_tangent, 16)
+EACH_VECTOR(hyperbolic_tangent_derivative, 4)
+EACH_VECTOR(hyperbolic_tangent_derivative, 16)
