@@ -49,18 +49,7 @@ typedef struct {
 #define OPERANDS \
   {labels, weight, keep, spread, spread_sum, losses, correct, gradient, upstream, scale}
 
-// As in PyTorch, the gradient of an ignored row is NaN where its softmax is, else 0.
-static inline int is_active(const operands_t *ops, const row_t *row) {
-#ifdef WRITES_ELEMENTS
-  return 1;
-#else
-  return ops->labels[row->row] >= 0;
-#endif
-}
-
-static inline REAL reference_of(const operands_t *ops, const row_t *row) {
-  return element_at(row, max(0, ops->labels[row->row]));
-}
+#include "labels.clh"
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {
@@ -86,9 +75,7 @@ static void finish_row(const operands_t *ops, const row_t *row, const softmax_t 
     ops->losses[row->row] = kept * softmax->nll;
 #endif
   }
-  if (ops->correct) {
-    ops->correct[row->row] = label >= 0 && is_first_largest(row, softmax, label);
-  }
+  write_correct(ops, row, softmax, label);
 }
 
 #ifdef WRITES_ELEMENTS
@@ -115,9 +102,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   if (c != label) {
     return upstream * push;
   }
-  // Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch.
-  const REAL derivative = push - kept * complement(softmax, x, p);
-  return isfinite(upstream * kept) ? upstream * derivative : NAN;
+  return gradient_at_label(upstream, kept, push - kept * complement(softmax, x, p));
 }
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,

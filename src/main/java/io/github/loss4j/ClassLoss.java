@@ -2,7 +2,6 @@
 package io.github.loss4j;
 
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A loss whose targets can be labels: one class index per row.
@@ -11,14 +10,7 @@ import org.jspecify.annotations.Nullable;
  * along axis 1, or along axis 0 of an un-batched input. What is left when the class axis is taken
  * away is the shape of the <em>rows</em>; each row has one loss.
  */
-public sealed interface ClassLoss extends Loss permits CrossEntropyLoss, NLLLoss {
-
-  /**
-   * The weights of the classes.
-   *
-   * @return of shape (C) and the arithmetic type of the input; null for 1
-   */
-  @Nullable Tensor weight();
+public sealed interface ClassLoss extends Loss permits CrossEntropyLoss, NLLLoss, SoftmaxFocalLoss {
 
   /**
    * The label of rows that do not count.

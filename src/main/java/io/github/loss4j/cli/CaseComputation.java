@@ -17,12 +17,14 @@ import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.SigmoidFocalLoss;
 import io.github.loss4j.Softmax;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Computes what a conformance case recorded: a loss or a normalisation, and its gradients. */
 final class CaseComputation {
@@ -35,7 +37,8 @@ final class CaseComputation {
           "bce",
           "bce_with_logits",
           "kl_div",
-          "sigmoid_focal_loss");
+          "sigmoid_focal_loss",
+          "softmax_focal_loss");
 
   /** A label that no case has; it stands for "none is ignored". */
   private static final long IGNORE_NONE = Long.MIN_VALUE;
@@ -92,6 +95,12 @@ final class CaseComputation {
           evaluate(
               new SigmoidFocalLoss(
                   attribute("alpha").getAsDouble(), attribute("gamma").getAsDouble(), reduction()));
+      case "softmax_focal_loss" ->
+          evaluate(
+              new SoftmaxFocalLoss()
+                  .withAlpha(alpha())
+                  .withGamma(attribute("gamma").getAsDouble())
+                  .withReduction(reduction()));
       default -> throw new IllegalArgumentException(wanted.op() + " is not implemented");
     }
   }
@@ -141,6 +150,11 @@ final class CaseComputation {
   private long ignoreIndex() {
     JsonElement index = attribute("ignore_index");
     return index.isJsonNull() ? IGNORE_NONE : index.getAsLong();
+  }
+
+  private @Nullable Tensor alpha() {
+    JsonElement alpha = attribute("alpha");
+    return alpha.isJsonNull() ? null : Tensor.scalar(alpha.getAsDouble(), input.dtype());
   }
 
   private JsonElement attribute(String key) {

@@ -55,6 +55,18 @@ final class CpuKernels implements RowKernels {
   }
 
   @Override
+  public void softmaxFocal(SoftmaxFocal task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(task.rows(), () -> new SoftmaxFocalRow(task, arithmetic));
+  }
+
+  @Override
+  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities task) {
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    run(task.rows(), () -> new SoftmaxFocalProbabilitiesRow(task, arithmetic));
+  }
+
+  @Override
   public void elements(Elements task) {
     Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
     run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));

@@ -65,22 +65,13 @@ final class CrossEntropyRow implements RowTask {
     }
   }
 
-  /** As in PyTorch, the gradient of an ignored row is NaN where its softmax is, else 0. */
   private void computeIgnored(long row) {
     task.losses().setDouble(row, 0);
     if (task.correct() != null) {
       task.correct().setLong(row, 0);
     }
     if (gradient != null) {
-      softmax.from(logits, row, logits.get(row, 0));
-      for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-        int count = logits.read(row, c, x);
-        softmax.probabilities(x, count, y);
-        for (int j = 0; j < count; j++) {
-          y[j] = Double.isNaN(y[j]) ? y[j] : 0;
-        }
-        gradient.destination().write(row, c, y);
-      }
+      gradient.ignore(row, logits, softmax);
     }
   }
 
@@ -112,7 +103,7 @@ final class CrossEntropyRow implements RowTask {
         double push = pushed(kept, atLabel, y[j], w[j]);
         y[j] =
             atLabel
-                ? atLabel(upstream, push, kept, softmax.complement(target, y[j]))
+                ? into.atLabel(upstream, kept, pulled(push, kept, softmax.complement(target, y[j])))
                 : arithmetic.round(upstream * push);
       }
       into.destination().write(row, c, y);
@@ -128,11 +119,7 @@ final class CrossEntropyRow implements RowTask {
     return arithmetic.fma(sum, probability, -arithmetic.round(spread * weight));
   }
 
-  /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
-  private double atLabel(double upstream, double pushed, double kept, double complement) {
-    double pull = arithmetic.round(kept * complement);
-    double derivative = arithmetic.round(pushed - pull);
-    double strength = arithmetic.round(upstream * kept);
-    return Double.isFinite(strength) ? arithmetic.round(upstream * derivative) : Double.NaN;
+  private double pulled(double pushed, double kept, double complement) {
+    return arithmetic.round(pushed - arithmetic.round(kept * complement));
   }
 }

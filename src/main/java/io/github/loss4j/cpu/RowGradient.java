@@ -5,6 +5,7 @@ import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.Gradient;
 import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Where a row's gradient goes, and what it is multiplied by. */
@@ -12,11 +13,13 @@ final class RowGradient {
   private final RowView destination;
   private final @Nullable Tensor upstream;
   private final double scale;
+  private final Arithmetic arithmetic;
 
   RowGradient(Gradient gradient, Rows rows, Arithmetic arithmetic) {
     destination = new RowView(gradient.destination(), rows);
     upstream = gradient.upstream();
     scale = arithmetic.round(gradient.scale());
+    this.arithmetic = arithmetic;
   }
 
   static @Nullable RowGradient orNull(
@@ -33,11 +36,31 @@ final class RowGradient {
     return destination;
   }
 
+  /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
+  double atLabel(double rowUpstream, double weight, double derivative) {
+    return Double.isFinite(arithmetic.round(rowUpstream * weight))
+        ? arithmetic.round(rowUpstream * derivative)
+        : Double.NaN;
+  }
+
   /** Writes zeros. */
   void clear(long row) {
-    double[] zeros = new double[Math.min(RowOrder.SEGMENT, destination.classes())];
+    fill(row, 0);
+  }
+
+  /**
+   * As in PyTorch, the gradient of an ignored row of logits is NaN where its softmax is, else 0.
+   */
+  void ignore(long row, RowView logits, RowSoftmax softmax) {
+    softmax.from(logits, row, logits.get(row, 0));
+    fill(row, Double.isNaN(softmax.nll()) ? Double.NaN : 0);
+  }
+
+  private void fill(long row, double value) {
+    double[] values = new double[Math.min(RowOrder.SEGMENT, destination.classes())];
+    Arrays.fill(values, value);
     for (int c = 0; c < destination.classes(); c += RowOrder.SEGMENT) {
-      destination.write(row, c, zeros);
+      destination.write(row, c, values);
     }
   }
 }

@@ -66,6 +66,16 @@ final class RowSoftmax {
     return nll;
   }
 
+  /** p of the reference. */
+  double referenceProbability() {
+    return tiedShare;
+  }
+
+  /** 1 - p of the reference. */
+  double referenceComplement() {
+    return complement(reference, tiedShare);
+  }
+
   /** log p of an element. */
   double logProbability(double element) {
     return arithmetic.round(arithmetic.round(element - reference) - nll);

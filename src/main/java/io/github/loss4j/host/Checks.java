@@ -118,24 +118,4 @@ final class Checks {
   static boolean isSame(Tensor a, Tensor b) {
     return a.memory().equals(b.memory()) && a.dtype() == b.dtype();
   }
-
-  /** Weights in the arithmetic type, checked; 16-bit ones are widened. */
-  static @Nullable Tensor weight(@Nullable Tensor weight, Tensor input, Job job) {
-    if (weight == null) {
-      return null;
-    }
-    usable("weight", weight);
-    shape("weight", weight, new long[] {job.rows().classes()});
-    type("weight", weight, input.dtype().arithmetic(), input.dtype());
-    apart("input gradient", job.request().inputGradient(), weight);
-    apart("target gradient", job.request().targetGradient(), weight);
-    DType arithmetic = job.arithmetic();
-    return weight.dtype() == arithmetic ? weight : widened(weight, arithmetic);
-  }
-
-  private static Tensor widened(Tensor tensor, DType arithmetic) {
-    return arithmetic == DType.F64
-        ? Tensor.of(tensor.toDoubleArray())
-        : Tensor.of(tensor.toFloatArray());
-  }
 }

@@ -2,7 +2,6 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.ElementLoss;
 import io.github.loss4j.InvalidInputException;
@@ -10,6 +9,7 @@ import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
+import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
@@ -68,8 +68,8 @@ public final class HostSession implements LossSession {
   private Job evaluate(
       ClassLoss loss, Tensor input, Tensor target, DType arithmetic, Request request) {
     Job job = Job.ofClasses(input, arithmetic, loss, request);
-    if (loss instanceof CrossEntropyLoss crossEntropy && takesProbabilities(input, target)) {
-      new ProbabilityEvaluation(crossEntropy, job, input, target).run(kernels);
+    if (!(loss instanceof NLLLoss) && takesProbabilities(input, target)) {
+      new ProbabilityEvaluation(loss, job, input, target).run(kernels);
     } else {
       new LabelEvaluation(loss, job, input, target).run(kernels);
     }

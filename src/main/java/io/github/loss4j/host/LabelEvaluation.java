@@ -6,6 +6,7 @@ import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.ExactSum;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.NLLLoss;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,12 @@ final class LabelEvaluation {
     Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
     labels = new Labels(target, classes, loss.ignoreIndex(), job.request().firstRow());
-    weight = Checks.weight(loss.weight(), input, job);
+    weight = ClassWeights.of(loss, input, job);
     weightSum = sum(weight, classes);
   }
 
   void run(RowKernels kernels) {
-    labels.check(weight, job.totals());
+    labels.check(ClassWeights.inMean(loss, weight), job.totals());
     job.forEachPiece(kernels, piece -> compute(kernels, piece));
   }
 
@@ -67,6 +68,10 @@ final class LabelEvaluation {
                   gradient));
       case NLLLoss _ ->
           kernels.nll(new RowKernels.Nll(rows, part, classes, weight, losses, correct, gradient));
+      case SoftmaxFocalLoss focal ->
+          kernels.softmaxFocal(
+              new RowKernels.SoftmaxFocal(
+                  rows, part, classes, weight, focal.gamma(), losses, correct, gradient));
     }
     piece.putBack(gradientPart, destination);
     job.add(losses, correct);

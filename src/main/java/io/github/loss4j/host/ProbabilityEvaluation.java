@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.NLLLoss;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** The evaluation of cross-entropy with target probabilities. */
+/** The evaluation of a loss with target probabilities. */
 final class ProbabilityEvaluation {
-  private final CrossEntropyLoss loss;
+  private final ClassLoss loss;
   private final Job job;
   private final Tensor input;
   private final Tensor target;
   private final @Nullable Tensor weight;
 
-  ProbabilityEvaluation(CrossEntropyLoss loss, Job job, Tensor input, Tensor target) {
+  ProbabilityEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target) {
     this.loss = loss;
     this.job = job;
     this.input = input;
@@ -26,7 +29,7 @@ final class ProbabilityEvaluation {
     if (job.request().accuracy()) {
       throw new InvalidInputException("accuracy needs labels, but the target is " + target);
     }
-    weight = Checks.weight(loss.weight(), input, job);
+    weight = ClassWeights.of(loss, input, job);
     Tensor gradient = job.request().inputGradient();
     Checks.apart("input gradient", gradient, target);
     Tensor targetGradient = job.request().targetGradient();
@@ -51,16 +54,33 @@ final class ProbabilityEvaluation {
     Tensor toInput = piece.destinationOrNull(gradient, input, logits);
     Tensor toTarget = piece.destinationOrNull(targetGradient, target, probabilities);
     Tensor losses = job.losses(piece);
-    kernels.crossEntropyProbabilities(
-        new RowKernels.CrossEntropyProbabilities(
-            piece.rows(),
-            logits,
-            probabilities,
-            weight,
-            loss.labelSmoothing(),
-            losses,
-            job.gradient(toInput, piece),
-            job.gradient(toTarget, piece)));
+    RowKernels.Gradient inputGradient = job.gradient(toInput, piece);
+    RowKernels.Gradient probabilityGradient = job.gradient(toTarget, piece);
+    switch (loss) {
+      case CrossEntropyLoss crossEntropy ->
+          kernels.crossEntropyProbabilities(
+              new RowKernels.CrossEntropyProbabilities(
+                  piece.rows(),
+                  logits,
+                  probabilities,
+                  weight,
+                  crossEntropy.labelSmoothing(),
+                  losses,
+                  inputGradient,
+                  probabilityGradient));
+      case SoftmaxFocalLoss focal ->
+          kernels.softmaxFocalProbabilities(
+              new RowKernels.SoftmaxFocalProbabilities(
+                  piece.rows(),
+                  logits,
+                  probabilities,
+                  weight,
+                  focal.gamma(),
+                  losses,
+                  inputGradient,
+                  probabilityGradient));
+      case NLLLoss nll -> throw new IllegalArgumentException(nll + " takes labels");
+    }
     piece.putBack(toInput, gradient);
     piece.putBack(toTarget, targetGradient);
     job.add(losses, null);

@@ -53,6 +53,20 @@ public interface RowKernels extends AutoCloseable {
   void nll(Nll rows);
 
   /**
+   * Focal loss of logits and labels.
+   *
+   * @param rows what to compute
+   */
+  void softmaxFocal(SoftmaxFocal rows);
+
+  /**
+   * Focal loss of logits and target probabilities.
+   *
+   * @param rows what to compute
+   */
+  void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows);
+
+  /**
    * A loss that is computed element by element.
    *
    * @param elements what to compute
@@ -155,6 +169,53 @@ public interface RowKernels extends AutoCloseable {
       Tensor losses,
       @Nullable Tensor correct,
       @Nullable Gradient gradient) {}
+
+  /**
+   * Focal loss of logits and labels.
+   *
+   * @param rows the layout of the logits
+   * @param logits floating
+   * @param labels I32, one per row: a class, or -1 for a row that is ignored, whose loss and
+   *     gradient are 0
+   * @param alpha per class, of the arithmetic type; null for 1
+   * @param gamma &gamma;, finite
+   * @param losses one per row, of the arithmetic type: &alpha;<sub>y</sub> (1 -
+   *     p<sub>y</sub>)<sup>&gamma;</sup> NLL
+   * @param correct as for {@link CrossEntropy}; null if not wanted
+   * @param gradient with respect to the logits; null if not wanted
+   */
+  record SoftmaxFocal(
+      Rows rows,
+      Tensor logits,
+      Tensor labels,
+      @Nullable Tensor alpha,
+      double gamma,
+      Tensor losses,
+      @Nullable Tensor correct,
+      @Nullable Gradient gradient) {}
+
+  /**
+   * Focal loss of logits and target probabilities q.
+   *
+   * @param rows the layout of the logits and of the targets
+   * @param logits floating
+   * @param targets floating
+   * @param alpha per class, of the arithmetic type; null for 1
+   * @param gamma &gamma;, finite
+   * @param losses one per row, of the arithmetic type: -&sum;<sub>c</sub> &alpha;<sub>c</sub>
+   *     q<sub>c</sub> (1 - p<sub>c</sub>)<sup>&gamma;</sup> log p<sub>c</sub>
+   * @param gradient with respect to the logits; null if not wanted
+   * @param targetGradient with respect to the targets; null if not wanted
+   */
+  record SoftmaxFocalProbabilities(
+      Rows rows,
+      Tensor logits,
+      Tensor targets,
+      @Nullable Tensor alpha,
+      double gamma,
+      Tensor losses,
+      @Nullable Gradient gradient,
+      @Nullable Gradient targetGradient) {}
 
   /**
    * What a kernel reads an element from: element i of the piece, which is element first + i of the

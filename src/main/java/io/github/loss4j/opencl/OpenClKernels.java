@@ -114,6 +114,75 @@ final class OpenClKernels implements RowKernels {
   }
 
   @Override
+  public void softmaxFocal(SoftmaxFocal task) {
+    DType arithmetic = task.losses().dtype();
+    Gradient gradient = task.gradient();
+    try (ClCall call = context.call()) {
+      Buffers logits = buffers(call, task.logits(), gradient);
+      launcher.launch(
+          call,
+          new RowOperation(
+              "softmax_focal.cl",
+              options(arithmetic)
+                  .type("INPUT_TYPE", task.logits())
+                  .type("GRADIENT_TYPE", destination(gradient))
+                  .toString(),
+              task.rows(),
+              arithmetic,
+              0,
+              gradient != null,
+              logits.in(),
+              Arrays.asList(
+                  call.read(task.labels()),
+                  readOrNull(call, task.alpha()),
+                  real(arithmetic, task.gamma()),
+                  call.write(task.losses()),
+                  writeOrNull(call, task.correct()),
+                  logits.out(),
+                  readOrNull(call, upstream(gradient)),
+                  real(arithmetic, scale(gradient)))));
+      call.finish();
+    }
+  }
+
+  @Override
+  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities task) {
+    DType arithmetic = task.losses().dtype();
+    Gradient gradient = task.gradient();
+    Gradient targetGradient = task.targetGradient();
+    Gradient either = gradient != null ? gradient : targetGradient;
+    try (ClCall call = context.call()) {
+      Buffers logits = buffers(call, task.logits(), gradient);
+      Buffers targets = buffers(call, task.targets(), targetGradient);
+      launcher.launch(
+          call,
+          new RowOperation(
+              "softmax_focal_probabilities.cl",
+              options(arithmetic)
+                  .type("INPUT_TYPE", task.logits())
+                  .type("TARGET_TYPE", task.targets())
+                  .type("GRADIENT_TYPE", destination(gradient))
+                  .flag("TARGET_GRADIENT", targetGradient != null)
+                  .toString(),
+              task.rows(),
+              arithmetic,
+              gradient == null ? 1 : 2,
+              either != null,
+              logits.in(),
+              Arrays.asList(
+                  targets.in(),
+                  readOrNull(call, task.alpha()),
+                  real(arithmetic, task.gamma()),
+                  call.write(task.losses()),
+                  logits.out(),
+                  targets.out(),
+                  readOrNull(call, upstream(either)),
+                  real(arithmetic, scale(either)))));
+      call.finish();
+    }
+  }
+
+  @Override
   public void nll(Nll task) {
     DType arithmetic = task.losses().dtype();
     Gradient gradient = task.gradient();

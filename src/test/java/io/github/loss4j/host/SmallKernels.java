@@ -65,6 +65,18 @@ final class SmallKernels implements RowKernels {
   }
 
   @Override
+  public void softmaxFocal(SoftmaxFocal rows) {
+    enter(rows.rows());
+    kernels.softmaxFocal(rows);
+  }
+
+  @Override
+  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows) {
+    enter(rows.rows());
+    kernels.softmaxFocalProbabilities(rows);
+  }
+
+  @Override
   public void elements(Elements elements) {
     enter(new Rows(elements.count(), 1, 1));
     kernels.elements(elements);

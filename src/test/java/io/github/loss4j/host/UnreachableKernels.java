@@ -38,6 +38,16 @@ final class UnreachableKernels implements RowKernels {
   }
 
   @Override
+  public void softmaxFocal(SoftmaxFocal rows) {
+    throw launched(rows);
+  }
+
+  @Override
+  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows) {
+    throw launched(rows);
+  }
+
+  @Override
   public void elements(Elements elements) {
     throw launched(elements);
   }

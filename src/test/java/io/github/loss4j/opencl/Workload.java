@@ -4,6 +4,7 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.LogSoftmax;
+import io.github.loss4j.Loss;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
 import io.github.loss4j.NLLLoss;
@@ -11,6 +12,7 @@ import io.github.loss4j.Normalization;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.Softmax;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,6 +101,12 @@ record Workload(
     labels(session, results, "nll", nll);
     probabilities(session, results, "cross entropy with probabilities", plain);
     probabilities(session, results, "smoothed cross entropy with probabilities", smoothed);
+    for (double gamma : new double[] {0.5, 2}) {
+      SoftmaxFocalLoss focal =
+          new SoftmaxFocalLoss().withAlpha(weight).withGamma(gamma).withReduction(Reduction.NONE);
+      labels(session, results, "focal " + gamma, focal);
+      probabilities(session, results, "focal with probabilities " + gamma, focal);
+    }
     normalization(session, results, "log softmax", new LogSoftmax(1));
     normalization(session, results, "softmax", new Softmax(1));
     return results;
@@ -110,11 +118,12 @@ record Workload(
     CrossEntropyLoss loss = new CrossEntropyLoss().withReduction(Reduction.NONE);
     probabilities(session, results, "cross entropy", loss.withLabelSmoothing(0.1));
     probabilities(session, results, "weighted cross entropy", loss.withWeight(weight));
+    SoftmaxFocalLoss focal = new SoftmaxFocalLoss().withReduction(Reduction.NONE);
+    probabilities(session, results, "focal", focal.withAlpha(weight).withGamma(1.5));
     return results;
   }
 
-  private void labels(
-      LossSession session, Map<String, Tensor> results, String name, io.github.loss4j.Loss loss) {
+  private void labels(LossSession session, Map<String, Tensor> results, String name, Loss loss) {
     results.put(name, session.evaluate(loss, logits, labels).loss());
     Tensor gradient = poisoned();
     LossResult result =
@@ -126,7 +135,7 @@ record Workload(
   }
 
   private void probabilities(
-      LossSession session, Map<String, Tensor> results, String name, CrossEntropyLoss loss) {
+      LossSession session, Map<String, Tensor> results, String name, Loss loss) {
     Tensor gradient = poisoned();
     Tensor targetGradient = poisoned(probabilities.dtype());
     Request request =

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowKernels.SoftmaxFocalProbabilities;
+import io.github.loss4j.host.RowOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Focal loss of one row of logits and target probabilities q, and its gradients.
+ *
+ * <p>With g upstream, a_c = &alpha;_c q_c, r = 1 - p, f = r^&gamma; and s = f (1 - &gamma; p log p
+ * / r): the loss is -&sum; a_c f_c log p_c, its gradient g (p_c &sum; a_j s_j - a_c s_c), and that
+ * of the target -g &alpha;_c f_c log p_c.
+ */
+final class SoftmaxFocalProbabilitiesRow implements RowTask {
+  private final SoftmaxFocalProbabilities task;
+  private final Arithmetic arithmetic;
+  private final RowView logits;
+  private final RowView targets;
+  private final RowSoftmax softmax;
+  private final Focus focus;
+  private final @Nullable RowGradient gradient;
+  private final @Nullable RowGradient targetGradient;
+  private final OrderedDot loss;
+  private final OrderedDot total;
+  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] p = new double[RowOrder.SEGMENT];
+  private final double[] focused = new double[RowOrder.SEGMENT];
+  private final double[] s = new double[RowOrder.SEGMENT];
+  private final double[] a = new double[RowOrder.SEGMENT];
+  private final double[] w = new double[RowOrder.SEGMENT];
+
+  SoftmaxFocalProbabilitiesRow(SoftmaxFocalProbabilities task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    logits = new RowView(task.logits(), task.rows());
+    targets = new RowView(task.targets(), task.rows());
+    softmax = new RowSoftmax(arithmetic);
+    focus = new Focus(task.gamma(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
+    loss = new OrderedDot(arithmetic);
+    total = new OrderedDot(arithmetic);
+  }
+
+  @Override
+  public void compute(long row) {
+    softmax.fromLargest(logits, row);
+    loss.reset();
+    total.reset();
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = readSegment(row, c);
+      loss.addSegment(a, focused, count);
+      if (gradient != null) {
+        total.addSegment(a, s, count);
+      }
+    }
+    task.losses().setDouble(row, -loss.sum());
+    if (gradient != null || targetGradient != null) {
+      writeGradients(row);
+    }
+  }
+
+  /** Reads a segment and computes of each class p, f log p and, for a gradient, s. */
+  private int readSegment(long row, int from) {
+    int count = logits.read(row, from, x);
+    softmax.probabilities(x, count, p);
+    targets.read(row, from, a);
+    ClassWeight.read(task.alpha(), from, count, w);
+    for (int j = 0; j < count; j++) {
+      a[j] = arithmetic.round(w[j] * a[j]);
+      double log = softmax.logProbability(x[j]);
+      double rest = softmax.complement(x[j], p[j]);
+      double f = focus.of(rest);
+      focused[j] = arithmetic.round(f * log);
+      if (gradient != null) {
+        s[j] = arithmetic.round(f * focus.slope(focus.pull(p[j], -log), rest));
+      }
+    }
+    return count;
+  }
+
+  /** Each element is read before it is written: a destination may be the logits or the targets. */
+  private void writeGradients(long row) {
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = readSegment(row, c);
+      if (gradient != null) {
+        double upstream = gradient.upstream(row);
+        for (int j = 0; j < count; j++) {
+          double pull = arithmetic.round(a[j] * s[j]);
+          s[j] = arithmetic.round(upstream * arithmetic.fma(total.sum(), p[j], -pull));
+        }
+        gradient.destination().write(row, c, s);
+      }
+      if (targetGradient != null) {
+        double upstream = targetGradient.upstream(row);
+        for (int j = 0; j < count; j++) {
+          double derivative = arithmetic.round(w[j] * focused[j]);
+          focused[j] = arithmetic.round(upstream * -derivative);
+        }
+        targetGradient.destination().write(row, c, focused);
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowKernels.SoftmaxFocal;
+import io.github.loss4j.host.RowOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Focal loss of one row of logits and a label y, and its gradient.
+ *
+ * <p>With g upstream, r = 1 - p_y and f = r^&gamma;: the loss is &alpha; f NLL, its gradient g
+ * &alpha; f (1 + &gamma; p_y NLL / r) p_c, but -g &alpha; f (r + &gamma; p_y NLL) at the label. The
+ * row is looked at from the label, in one pass.
+ */
+final class SoftmaxFocalRow implements RowTask {
+  private final SoftmaxFocal task;
+  private final Arithmetic arithmetic;
+  private final RowView logits;
+  private final RowSoftmax softmax;
+  private final Focus focus;
+  private final @Nullable RowGradient gradient;
+  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] y = new double[RowOrder.SEGMENT];
+
+  SoftmaxFocalRow(SoftmaxFocal task, Arithmetic arithmetic) {
+    this.task = task;
+    this.arithmetic = arithmetic;
+    logits = new RowView(task.logits(), task.rows());
+    softmax = new RowSoftmax(arithmetic);
+    focus = new Focus(task.gamma(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+  }
+
+  @Override
+  public void compute(long row) {
+    int label = (int) task.labels().getLong(row);
+    Tensor correct = task.correct();
+    if (label < 0) {
+      task.losses().setDouble(row, 0);
+      if (correct != null) {
+        correct.setLong(row, 0);
+      }
+      if (gradient != null) {
+        gradient.ignore(row, logits, softmax);
+      }
+      return;
+    }
+    softmax.from(logits, row, logits.get(row, label));
+    if (correct != null) {
+      correct.setLong(row, softmax.isFirstLargest(logits, row, label) ? 1 : 0);
+    }
+    double rest = softmax.referenceComplement();
+    double focused = focus.of(rest);
+    double alpha = ClassWeight.of(task.alpha(), label);
+    task.losses()
+        .setDouble(row, arithmetic.round(alpha * arithmetic.round(focused * softmax.nll())));
+    if (gradient != null) {
+      writeGradient(gradient, row, label, alpha, rest, focused);
+    }
+  }
+
+  private void writeGradient(
+      RowGradient into, long row, int label, double alpha, double rest, double focused) {
+    double pull = focus.pull(softmax.referenceProbability(), softmax.nll());
+    double steepness = arithmetic.round(focused * focus.slope(pull, rest));
+    double push = arithmetic.round(alpha * steepness);
+    double pulled = arithmetic.round(focused * arithmetic.round(rest + pull));
+    double derivative = -arithmetic.round(alpha * pulled);
+    double upstream = into.upstream(row);
+    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
+      int count = logits.read(row, c, x);
+      softmax.probabilities(x, count, y);
+      for (int j = 0; j < count; j++) {
+        y[j] =
+            c + j == label
+                ? into.atLabel(upstream, alpha, derivative)
+                : arithmetic.round(upstream * arithmetic.round(push * y[j]));
+      }
+      into.destination().write(row, c, y);
+    }
+  }
+}
