@@ -45,6 +45,58 @@ public interface LossSession extends AutoCloseable {
   }
 
   /**
+   * Computes cross-entropy of labels from hidden states: with logits = hidden W<sup>T</sup> + b, it
+   * is {@link #evaluate} of the loss, the logits and the labels, and its gradients are those with
+   * respect to what the logits were made from.
+   *
+   * <p>The logits never exist as a whole: they are computed for as many rows at a time as fit into
+   * {@link LinearRequest#workspaceBytes()}, at least {@value LinearRequest#LEAST_ROWS}, and become
+   * their own gradient in place. What is allocated beside that is small: some numbers per row that
+   * is at work, four per class, and the loss itself. Only a weight gradient of F16 or BF16 needs a
+   * matrix of F32 of its size, in which it is summed before it is rounded once. A device with
+   * memory of its own also holds the class matrix and the weight gradient, each as a whole.
+   *
+   * <p>The matrix products have the same bits on every backend too, for every workspace: products
+   * are added in chunks of {@value LinearRequest#LEAST_ROWS} and then the chunks, in the arithmetic
+   * type. To first order a sum of n products, along D for the logits, V for the gradient of the
+   * hidden states and N for the others, is off by at most (n / 32 + 33) u times the sum of their
+   * absolute values, where u is 2<sup>-24</sup> (2<sup>-53</sup> in F64). Gradients of N rows in
+   * several calls, added up by the caller, are rounded elsewhere than those of one call.
+   *
+   * @param loss what to compute of the logits
+   * @param hidden hidden states of shape (D) or (N, D); F64, F32, F16 or BF16. The logits have
+   *     their arithmetic type
+   * @param classes W of shape (V, D) and b of shape (V), of the type of the hidden states
+   * @param target labels of any integer type, of shape () or (N)
+   * @param request gradients, counts and how much memory the logits may take
+   * @return the loss, of the arithmetic type of the hidden states
+   * @throws InvalidInputException if shapes, types or labels do not fit, the target is of
+   *     probabilities, a gradient overlaps another tensor, or {@value LinearRequest#LEAST_ROWS}
+   *     rows of logits are more than the device takes at a time; nothing was written
+   */
+  LossResult linearCrossEntropy(
+      CrossEntropyLoss loss,
+      Tensor hidden,
+      ClassMatrix classes,
+      Tensor target,
+      LinearRequest request);
+
+  /**
+   * Computes cross-entropy of labels from hidden states.
+   *
+   * @param loss what to compute of the logits
+   * @param hidden hidden states of shape (D) or (N, D)
+   * @param classes what makes logits of them
+   * @param target labels of shape () or (N)
+   * @return the loss
+   * @throws InvalidInputException if shapes, types or labels do not fit
+   */
+  default LossResult linearCrossEntropy(
+      CrossEntropyLoss loss, Tensor hidden, ClassMatrix classes, Tensor target) {
+    return linearCrossEntropy(loss, hidden, classes, target, LinearRequest.LOSS);
+  }
+
+  /**
    * Normalises along an axis.
    *
    * @param function what to compute

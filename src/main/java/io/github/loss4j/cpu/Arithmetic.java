@@ -72,6 +72,9 @@ abstract class Arithmetic {
   /** a b + c, rounded once. */
   abstract double fma(double a, double b, double c);
 
+  /** Adds factor x_j to sums_j, each rounded once. */
+  abstract void addProducts(double factor, double[] x, int count, double[] sums);
+
   /**
    * Adds e^(x_j - shift) 2^-exponent to lane j mod 32, for every x_j but those that equal the
    * reference.

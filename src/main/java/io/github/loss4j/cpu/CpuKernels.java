@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,12 @@ final class CpuKernels implements RowKernels {
   public void normalizeGradient(NormalizeGradient task) {
     Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
     run(task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
+  }
+
+  @Override
+  public void multiply(MatrixProduct task) {
+    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    run(MatrixProductTile.tiles(task), () -> new MatrixProductTile(task, arithmetic));
   }
 
   @Override

@@ -79,6 +79,13 @@ final class DoubleArithmetic extends Arithmetic {
   }
 
   @Override
+  void addProducts(double factor, double[] x, int count, double[] sums) {
+    for (int j = 0; j < count; j++) {
+      sums[j] = Math.fma(factor, x[j], sums[j]);
+    }
+  }
+
+  @Override
   void addExponentials(
       double[] x, int count, double reference, double shift, int exponent, double[] lanes) {
     for (int j = 0; j < count; j++) {

@@ -55,6 +55,13 @@ final class FloatArithmetic extends Arithmetic {
   }
 
   @Override
+  void addProducts(double factor, double[] x, int count, double[] sums) {
+    for (int j = 0; j < count; j++) {
+      sums[j] = Math.fma((float) factor, (float) x[j], (float) sums[j]);
+    }
+  }
+
+  @Override
   void addExponentials(
       double[] x, int count, double reference, double shift, int exponent, double[] lanes) {
     for (int j = 0; j < count; j++) {

@@ -87,14 +87,19 @@ final class Checks {
     return position;
   }
 
-  /** A place to write to: of the source's shape, and overwriting it wholly or not at all. */
-  static void destination(String name, Tensor tensor, Tensor source, DType... allowed) {
+  /** A place of the source's shape that can be written. */
+  static void writable(String name, Tensor tensor, Tensor source, DType... allowed) {
     usable(name, tensor);
     shape(name, tensor, source.shape());
     type(name, tensor, allowed);
     if (tensor.memory().isReadOnly()) {
       throw new InvalidInputException("the %s %s is read-only memory".formatted(name, tensor));
     }
+  }
+
+  /** A place to write to: of the source's shape, and overwriting it wholly or not at all. */
+  static void destination(String name, Tensor tensor, Tensor source, DType... allowed) {
+    writable(name, tensor, source, allowed);
     if (!isSame(tensor, source) && overlap(tensor, source)) {
       throw new InvalidInputException(
           "the %s %s overlaps the memory of %s; give the same tensor or memory of its own"
@@ -117,5 +122,15 @@ final class Checks {
 
   static boolean isSame(Tensor a, Tensor b) {
     return a.memory().equals(b.memory()) && a.dtype() == b.dtype();
+  }
+
+  /** A tensor of one axis in the arithmetic type, a copy if it is of another. */
+  static Tensor widened(Tensor tensor, DType arithmetic) {
+    if (tensor.dtype() == arithmetic) {
+      return tensor;
+    }
+    return arithmetic == DType.F64
+        ? Tensor.of(tensor.toDoubleArray())
+        : Tensor.of(tensor.toFloatArray());
   }
 }

@@ -3,7 +3,6 @@ package io.github.loss4j.host;
 
 import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.DType;
 import io.github.loss4j.NLLLoss;
 import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
@@ -39,8 +38,7 @@ final class ClassWeights {
     }
     Checks.shape(name, weight, new long[] {job.rows().classes()});
     checked(name, weight, input, job);
-    DType arithmetic = job.arithmetic();
-    return weight.dtype() == arithmetic ? weight : widened(weight, arithmetic);
+    return Checks.widened(weight, job.arithmetic());
   }
 
   private static Tensor checked(String name, Tensor weight, Tensor input, Job job) {
@@ -49,12 +47,6 @@ final class ClassWeights {
     Checks.apart("input gradient", job.request().inputGradient(), weight);
     Checks.apart("target gradient", job.request().targetGradient(), weight);
     return weight;
-  }
-
-  private static Tensor widened(Tensor tensor, DType arithmetic) {
-    return arithmetic == DType.F64
-        ? Tensor.of(tensor.toDoubleArray())
-        : Tensor.of(tensor.toFloatArray());
   }
 
   /** A number for every class. */

@@ -2,9 +2,12 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.ClassLoss;
+import io.github.loss4j.ClassMatrix;
+import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.ElementLoss;
 import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossResult;
@@ -74,6 +77,26 @@ public final class HostSession implements LossSession {
       new LabelEvaluation(loss, job, input, target).run(kernels);
     }
     return job;
+  }
+
+  @Override
+  public LossResult linearCrossEntropy(
+      CrossEntropyLoss loss,
+      Tensor hidden,
+      ClassMatrix classes,
+      Tensor target,
+      LinearRequest request) {
+    return lifetime.during(
+        () -> {
+          var evaluation = new LinearEvaluation(loss, hidden, classes, target, request);
+          Job job = evaluation.job();
+          if (!kernels.supports(job.arithmetic())) {
+            return substitute(job.arithmetic())
+                .linearCrossEntropy(loss, hidden, classes, target, request);
+          }
+          evaluation.run(kernels);
+          return new LossResult(job.loss(), job.totals(), backend, device);
+        });
   }
 
   @Override

@@ -40,14 +40,20 @@ final class LabelEvaluation {
   }
 
   void run(RowKernels kernels) {
-    labels.check(ClassWeights.inMean(loss, weight), job.totals());
-    job.forEachPiece(kernels, piece -> compute(kernels, piece));
+    check();
+    Logits logits = new GivenLogits(input, job.request().inputGradient());
+    job.forEachPiece(kernels, piece -> compute(kernels, logits, piece));
   }
 
-  private void compute(RowKernels kernels, Piece piece) {
-    Tensor destination = job.request().inputGradient();
-    Tensor part = piece.elements(input);
-    Tensor gradientPart = piece.destinationOrNull(destination, input, part);
+  /** Checks the labels, which must come before {@link #compute}. */
+  void check() {
+    labels.check(ClassWeights.inMean(loss, weight), job.totals());
+  }
+
+  /** Computes a piece; may throw {@link DeviceMemoryException} before it is added to the totals. */
+  void compute(RowKernels kernels, Logits logits, Piece piece) {
+    Tensor part = logits.of(piece);
+    Tensor gradientPart = logits.destination(piece, part);
     RowKernels.Gradient gradient = job.gradient(gradientPart, piece);
     Tensor losses = job.losses(piece);
     Tensor correct = job.correct(piece);
@@ -73,7 +79,7 @@ final class LabelEvaluation {
               new RowKernels.SoftmaxFocal(
                   rows, part, classes, weight, focal.gamma(), losses, correct, gradient));
     }
-    piece.putBack(gradientPart, destination);
+    logits.take(piece, gradientPart);
     job.add(losses, correct);
   }
 

@@ -19,23 +19,39 @@ final class Pieces {
    * @param compute computes a piece; may throw {@link DeviceMemoryException} before it has written
    */
   static void forEach(Rows rows, long maxBytes, int elementBytes, Consumer<Piece> compute) {
-    long maxElements = maxBytes / elementBytes;
+    forEach(rows, 1, maxBytes, elementBytes, compute);
+  }
+
+  /**
+   * Computes all rows, a piece at a time, where the rows of a piece are a multiple of some number,
+   * but for the last.
+   *
+   * @param together the number; more than 1 only for contiguous rows
+   */
+  static void forEach(
+      Rows rows, int together, long maxBytes, int elementBytes, Consumer<Piece> compute) {
+    long least = (long) together * rows.classes();
+    long maxElements = floor(maxBytes / elementBytes, least);
     long row = 0;
     while (rows.classes() > 0 && row < rows.count()) {
-      if (rows.classes() > maxElements) {
+      if (least > maxElements) {
         throw new InvalidInputException(
-            "a row of %,d classes does not fit into the device's largest buffer of %,d bytes"
-                .formatted(rows.classes(), maxBytes));
+            "%s of %,d classes %s not fit into the device's largest buffer of %,d bytes"
+                .formatted(
+                    together == 1 ? "a row" : together + " rows",
+                    rows.classes(),
+                    together == 1 ? "does" : "do",
+                    maxBytes));
       }
       Piece piece = Piece.from(rows, row, maxElements);
       try {
         compute.accept(piece);
         row = piece.end();
       } catch (DeviceMemoryException e) {
-        if (piece.rows().count() == 1) {
+        if (piece.rows().count() <= together) {
           throw e;
         }
-        maxElements = Math.max(rows.classes(), piece.rows().size() / 2);
+        maxElements = Math.max(least, floor(piece.rows().size() / 2, least));
         LOG.log(
             System.Logger.Level.WARNING,
             "{0}; trying again with {1} elements at a time",
@@ -43,5 +59,9 @@ final class Pieces {
             maxElements);
       }
     }
+  }
+
+  private static long floor(long number, long step) {
+    return step == 0 ? number : number - number % step;
   }
 }

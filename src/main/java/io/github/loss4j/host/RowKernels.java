@@ -87,6 +87,13 @@ public interface RowKernels extends AutoCloseable {
    */
   void normalizeGradient(NormalizeGradient rows);
 
+  /**
+   * A product of matrices.
+   *
+   * @param product what to compute
+   */
+  void multiply(MatrixProduct product);
+
   @Override
   void close();
 

@@ -3,6 +3,8 @@ package io.github.loss4j.opencl;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
+import io.github.loss4j.host.Matrix;
+import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import java.util.Arrays;
@@ -310,6 +312,42 @@ final class OpenClKernels implements RowKernels {
         1,
         options(task.arithmetic()).flag("LOGARITHM", task.logarithm()).flag("BACKWARD", true),
         task.arithmetic());
+  }
+
+  @Override
+  public void multiply(MatrixProduct task) {
+    Matrix left = task.left();
+    Matrix right = task.right();
+    Tensor start = task.start();
+    Tensor result = task.result();
+    Options options =
+        options(task.arithmetic())
+            .type("LEFT_TYPE", left.tensor())
+            .type("RIGHT_TYPE", right.tensor())
+            .type("RESULT_TYPE", result);
+    cl_program program = context.program("matrix_product.cl", options.toString());
+    try (ClCall call = context.call()) {
+      cl_mem results = start == result ? call.update(result) : call.write(result);
+      cl_mem starts = start == result ? results : readOrNull(call, start);
+      RowLauncher.launchEach(
+          call,
+          program,
+          "matrix_product",
+          task.rows() * task.columns(),
+          call.read(left.tensor()),
+          left.rowStride(),
+          left.columnStride(),
+          call.read(right.tensor()),
+          right.rowStride(),
+          right.columnStride(),
+          starts,
+          task.startStride(),
+          results,
+          task.rows(),
+          task.columns(),
+          task.inner());
+      call.finish();
+    }
   }
 
   @Override

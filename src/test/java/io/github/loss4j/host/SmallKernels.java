@@ -95,6 +95,11 @@ final class SmallKernels implements RowKernels {
   }
 
   @Override
+  public void multiply(MatrixProduct product) {
+    kernels.multiply(product);
+  }
+
+  @Override
   public void close() {
     kernels.close();
   }

@@ -62,6 +62,11 @@ final class UnreachableKernels implements RowKernels {
     throw launched(rows);
   }
 
+  @Override
+  public void multiply(MatrixProduct product) {
+    throw launched(product);
+  }
+
   private static AssertionError launched(Record rows) {
     return new AssertionError("launched: " + rows);
   }
