@@ -73,7 +73,8 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   const REAL focus = power_of(rest, ops->gamma);
   const REAL pull = focus_pull(ops->gamma, softmax->tied_share, softmax->nll);
   if (c == label) {
-    return gradient_at_label(upstream, alpha, -(alpha * (focus * (rest + pull))));
+    // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
+    return gradient_at_label(upstream, alpha, 0 - alpha * (focus * (rest + pull)));
   }
   const REAL push = alpha * (focus * focus_slope(ops->gamma, pull, rest));
   return upstream * (push * probability(softmax, element_at(row, c)));

@@ -6,8 +6,8 @@ public enum Reduction {
   /** One loss per row or element, in their shape. */
   NONE,
   /**
-   * The sum of the losses over their number; with class weights and index targets, over the sum of
-   * the rows' weights. Ignored rows count for nothing.
+   * The sum of the losses over their number; with class weights and index targets, but for {@link
+   * SoftmaxFocalLoss}, over the sum of the rows' weights. Ignored rows count for nothing.
    */
   MEAN,
   /** The sum of the losses. */

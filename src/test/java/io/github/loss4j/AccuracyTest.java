@@ -15,7 +15,10 @@ class AccuracyTest {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
   private static final List<Loss> LOSSES =
       List.of(
-          new CrossEntropyLoss(), new CrossEntropyLoss().withLabelSmoothing(0.1), new NLLLoss());
+          new CrossEntropyLoss(),
+          new CrossEntropyLoss().withLabelSmoothing(0.1),
+          new NLLLoss(),
+          new SoftmaxFocalLoss());
 
   @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 

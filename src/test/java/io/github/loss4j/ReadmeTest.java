@@ -68,16 +68,30 @@ class ReadmeTest {
   void tableOfLossesHasEveryClassAndParameter() {
     List<Class<?>> losses =
         Stream.concat(records(Loss.class), records(Normalization.class)).toList();
-    assertEquals(4, losses.size());
+    assertEquals(9, losses.size());
     for (Class<?> loss : losses) {
       String row = line("| `%s` |".formatted(loss.getSimpleName()));
-      assertTrue(row.contains("`torch.nn.%s`".formatted(loss.getSimpleName())), row);
+      assertTrue(row.contains(origin(loss)), row);
       for (RecordComponent parameter : loss.getRecordComponents()) {
         assertTrue(row.contains("`%s`".formatted(parameter.getName())), parameter + " in " + row);
       }
     }
     assertEquals(new CrossEntropyLoss(null, -100, Reduction.MEAN, 0), new CrossEntropyLoss());
     assertEquals(new NLLLoss(null, -100, Reduction.MEAN), new NLLLoss());
+    assertEquals(new SoftmaxFocalLoss(null, 2, -100, Reduction.MEAN), new SoftmaxFocalLoss());
+    assertEquals(new BCELoss(null, Reduction.MEAN), new BCELoss());
+    assertEquals(new BCEWithLogitsLoss(null, Reduction.MEAN, null), new BCEWithLogitsLoss());
+    assertEquals(new SigmoidFocalLoss(0.25, 2, Reduction.NONE), new SigmoidFocalLoss());
+    assertEquals(new KLDivLoss(Reduction.MEAN, false), new KLDivLoss());
+  }
+
+  /** What a class is modelled on. */
+  private static String origin(Class<?> loss) {
+    return switch (loss.getSimpleName()) {
+      case "SigmoidFocalLoss" -> "`torchvision.ops.sigmoid_focal_loss`";
+      case "SoftmaxFocalLoss" -> "https://arxiv.org/abs/1708.02002";
+      default -> "`torch.nn.%s`".formatted(loss.getSimpleName());
+    };
   }
 
   /** The records of a sealed hierarchy. */

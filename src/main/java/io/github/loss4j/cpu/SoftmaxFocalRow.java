@@ -66,7 +66,8 @@ final class SoftmaxFocalRow implements RowTask {
     double steepness = arithmetic.round(focused * focus.slope(pull, rest));
     double push = arithmetic.round(alpha * steepness);
     double pulled = arithmetic.round(focused * arithmetic.round(rest + pull));
-    double derivative = -arithmetic.round(alpha * pulled);
+    // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
+    double derivative = arithmetic.round(0 - arithmetic.round(alpha * pulled));
     double upstream = into.upstream(row);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);

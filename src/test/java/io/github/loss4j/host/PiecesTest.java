@@ -15,6 +15,7 @@ import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.Softmax;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,22 @@ class PiecesTest {
               ofProbabilities(
                   session, new CrossEntropyLoss(weight(input), -100, reduction, 0.1), input));
     }
+  }
+
+  @Test
+  void focalLoss() {
+    for (Reduction reduction : List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM)) {
+      assertSameInPieces(
+          ClassLoss::classAxis,
+          (session, input) -> ofLabels(session, focalLoss(input, reduction), input));
+      assertSameInPieces(
+          ClassLoss::classAxis,
+          (session, input) -> ofProbabilities(session, focalLoss(input, reduction), input));
+    }
+  }
+
+  private static Loss focalLoss(Tensor input, Reduction reduction) {
+    return new SoftmaxFocalLoss(weight(input), 1.5, -100, reduction);
   }
 
   @Test
