@@ -53,8 +53,9 @@ public interface LossSession extends AutoCloseable {
    * {@link LinearRequest#workspaceBytes()}, at least {@value LinearRequest#LEAST_ROWS}, and become
    * their own gradient in place. What is allocated beside that is small: some numbers per row that
    * is at work, four per class, and the loss itself. Only a weight gradient of F16 or BF16 needs a
-   * matrix of F32 of its size, in which it is summed before it is rounded once. A device with
-   * memory of its own also holds the class matrix and the weight gradient, each as a whole.
+   * matrix of F32 of its size, in which it is summed before it is rounded once. An OpenCL device
+   * also holds copies of the class matrix and of the weight gradient, each as a whole, unless it
+   * computes in the host's memory and they are no Java arrays.
    *
    * <p>The matrix products have the same bits on every backend too, for every workspace: products
    * are added in chunks of {@value LinearRequest#LEAST_ROWS} and then the chunks, in the arithmetic

@@ -2,6 +2,7 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public record MatrixProduct(
     Matrix left, Matrix right, @Nullable Tensor start, Tensor result, DType arithmetic) {
 
   /** How many products are added to one another before their sum is added to others. */
-  public static final int CHUNK = 32;
+  public static final int CHUNK = LinearRequest.LEAST_ROWS;
 
   /**
    * The number of rows of the result.

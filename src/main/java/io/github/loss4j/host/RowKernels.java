@@ -88,7 +88,7 @@ public interface RowKernels extends AutoCloseable {
   void normalizeGradient(NormalizeGradient rows);
 
   /**
-   * A product of matrices.
+   * A product of matrices, the one operation whose sums may go across rows.
    *
    * @param product what to compute
    */

@@ -56,4 +56,16 @@ class HostSessionTest {
       assertEquals(DType.F64, result.loss().dtype());
     }
   }
+
+  @Test
+  void doubleHiddenStatesGoToTheCpuToo() {
+    LinearCase of = LinearCase.of(new Draws(3), DType.F64, 5, 40, 3);
+    try (LossSession session = withoutDoubles();
+        LossSession cpu = LossBackend.named("cpu").open()) {
+      LinearCase.assertSame(of.compute(cpu, 0), of.compute(session, 0), "on the cpu");
+      LossResult result =
+          session.linearCrossEntropy(of.loss(), of.hidden(), of.classes(), of.target());
+      assertEquals("cpu", result.backend());
+    }
+  }
 }

@@ -53,8 +53,16 @@ public record LinearCase(
         draws.upstreamOrNull(loss, arithmetic, rowShape.length == 0 ? 1 : shape[0], 1));
   }
 
+  /** The same case with another loss, and no upstream gradient. */
   public LinearCase withLoss(CrossEntropyLoss newLoss) {
     return new LinearCase(newLoss, hidden, classes, target, null);
+  }
+
+  /** The same case with a bias. */
+  public LinearCase withBias() {
+    Tensor weight = classes.weight();
+    Tensor bias = new Draws(0).normal(1, weight.dtype(), weight.extent(0));
+    return new LinearCase(loss, hidden, new ClassMatrix(weight, bias), target, upstream);
   }
 
   /** The loss and all gradients, of the type of what they are gradients of. */
