@@ -1,58 +1,22 @@
-// Cross-entropy of rows of logits and labels, and its gradient; the formulas are those of
-// cpu/CrossEntropyRow.java.
-//
-//   labels    a class per row, or -1 for a row that is ignored
-//   weight    per class, or null
-//   keep, spread, spread_sum   1 - epsilon, epsilon / classes, and that times the sum of the weights
-//   losses    one per row
-//   correct   one per row, or null
-//   gradient  (outer, classes, inner), with -DGRADIENT_TYPE
-//   upstream  one per row, or null where it is scale
-//
-// -DSMOOTHING: epsilon is not 0, so that every log-probability counts.
-#include "row.clh"
-#include "operation.clh"
-
-#ifdef GRADIENT_TYPE
-#define TENSOR gradient
-#define TENSOR_TYPE GRADIENT_TYPE
-#include "element.clh"
-#define WRITES_ELEMENTS
-#else
-typedef char gradient_t;
-#endif
+// Cross-entropy of rows of logits and labels, and its gradient; labels.clh says what it is given, and
+// the formulas are those of cpu/CrossEntropyRow.java.
+#include "labels.clh"
 
 #ifdef SMOOTHING
-#define DOTS 1
+#define DOTS (1 + ENTROPY_DOTS)
 #else
 #define FROM_TARGET
-#define DOTS 0
+#define DOTS ENTROPY_DOTS
 #endif
-
-typedef struct {
-  __global const int *labels;
-  __global const REAL *weight;
-  REAL keep;
-  REAL spread;
-  REAL spread_sum;
-  __global REAL *losses;
-  __global uchar *correct;
-  __global gradient_t *gradient;
-  __global const REAL *upstream;
-  REAL scale;
-} operands_t;
-
-#define OPERAND_PARAMETERS                                                                       \
-  , __global const int *labels, __global const REAL *weight, REAL keep, REAL spread,             \
-      REAL spread_sum, __global REAL *losses, __global uchar *correct,                           \
-      __global gradient_t *gradient, __global const REAL *upstream, REAL scale
-#define OPERANDS \
-  {labels, weight, keep, spread, spread_sum, losses, correct, gradient, upstream, scale}
-
-#include "labels.clh"
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {
+#ifdef ENTROPY
+  if (which == DOTS - 1) {
+    entropy_terms(softmax, x, a, b);
+    return;
+  }
+#endif
   *a = or_one(ops->weight, c);
   *b = log_probability(softmax, x);
 }
@@ -61,29 +25,46 @@ static inline REAL kept_weight(const operands_t *ops, int label) {
   return ops->keep * or_one(ops->weight, label);
 }
 
+static inline REAL nll_of(const row_t *row, const softmax_t *softmax, int label) {
+#ifdef SMOOTHING
+  return 0 - log_probability(softmax, element_at(row, label));
+#else
+  return softmax->nll;
+#endif
+}
+
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
                        const REAL *dots) {
-  const int label = ops->labels[row->row];
+  const int label = label_of(ops, row);
   if (label < 0) {
     ops->losses[row->row] = 0;
   } else {
     const REAL kept = kept_weight(ops, label);
 #ifdef SMOOTHING
     const REAL at_target = kept * -log_probability(softmax, element_at(row, label));
-    ops->losses[row->row] = fma(ops->spread, -dots[0], at_target);
+    const REAL loss = fma(ops->spread, -dots[0], at_target);
 #else
-    ops->losses[row->row] = kept * softmax->nll;
+    const REAL loss = kept * softmax->nll;
 #endif
+    ops->losses[row->row] = with_z_loss(loss, ops->z_loss, softmax);
   }
   write_correct(ops, row, softmax, label);
+#ifdef STATISTICS
+  const REAL nll = label < 0 ? 0 : nll_of(row, softmax, label);
+  write_statistics(&ops->statistics, row->row, softmax, nll, dots, DOTS - 1);
+#endif
 }
 
 #ifdef WRITES_ELEMENTS
 // The derivative without what the label pulls, and at the label without its own share of it.
-static inline REAL pushed(const operands_t *ops, REAL kept, int c, int at_label, REAL p) {
+static inline REAL pushed(const operands_t *ops, const softmax_t *softmax, REAL kept, int c,
+                          int at_label, REAL p) {
 #ifdef SMOOTHING
   const REAL evenly = -(ops->spread * or_one(ops->weight, c));
-  return fma(at_label ? ops->spread_sum : kept + ops->spread_sum, p, evenly);
+  const REAL factor = at_label ? ops->spread_sum : kept + ops->spread_sum;
+  return fma(with_z_pull(factor, ops->z_loss, softmax), p, evenly);
+#elif defined(Z_LOSS)
+  return with_z_pull(at_label ? 0 : kept, ops->z_loss, softmax) * p;
 #else
   return at_label ? 0 : kept * p;
 #endif
@@ -96,9 +77,9 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   if (label < 0) {
     return isnan(p) ? p : 0;
   }
-  const REAL upstream = ops->upstream ? ops->upstream[row->row] : ops->scale;
+  const REAL upstream = upstream_of(ops, row);
   const REAL kept = kept_weight(ops, label);
-  const REAL push = pushed(ops, kept, c, c == label, p);
+  const REAL push = pushed(ops, softmax, kept, c, c == label, p);
   if (c != label) {
     return upstream * push;
   }
@@ -107,8 +88,8 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
                                  const REAL *dots, int c) {
-  const REAL gradient = gradient_of(ops, row, softmax, c, ops->labels[row->row]);
-  gradient_store(ops->gradient, element_index(row, c), gradient);
+  const REAL gradient = gradient_of(ops, row, softmax, c, label_of(ops, row));
+  gradient_store(ops->gradient, element_index(row, c), chained(row, gradient));
 }
 #endif
 

@@ -1,46 +1,10 @@
-// Focal loss of rows of logits and labels, and its gradient; the formulas are those of
-// cpu/SoftmaxFocalRow.java.
-//
-//   labels    a class per row, or -1 for a row that is ignored
-//   alpha     a weight per class, or null
-//   losses    one per row
-//   correct   one per row, or null
-//   gradient  (outer, classes, inner), with -DGRADIENT_TYPE
-//   upstream  one per row, or null where it is scale
-#include "row.clh"
-#include "operation.clh"
+// Focal loss of rows of logits and labels, and its gradient; labels.clh says what it is given, the
+// weights being alpha, and the formulas are those of cpu/SoftmaxFocalRow.java.
+#include "labels.clh"
 #include "focus.clh"
-
-#ifdef GRADIENT_TYPE
-#define TENSOR gradient
-#define TENSOR_TYPE GRADIENT_TYPE
-#include "element.clh"
-#define WRITES_ELEMENTS
-#else
-typedef char gradient_t;
-#endif
 
 #define FROM_TARGET
 #define DOTS 0
-
-typedef struct {
-  __global const int *labels;
-  __global const REAL *alpha;
-  REAL gamma;
-  __global REAL *losses;
-  __global uchar *correct;
-  __global gradient_t *gradient;
-  __global const REAL *upstream;
-  REAL scale;
-} operands_t;
-
-#define OPERAND_PARAMETERS                                                                     \
-  , __global const int *labels, __global const REAL *alpha, REAL gamma, __global REAL *losses, \
-      __global uchar *correct, __global gradient_t *gradient, __global const REAL *upstream,   \
-      REAL scale
-#define OPERANDS {labels, alpha, gamma, losses, correct, gradient, upstream, scale}
-
-#include "labels.clh"
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {}
@@ -52,10 +16,10 @@ static inline REAL rest_of(const softmax_t *softmax) {
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
                        const REAL *dots) {
-  const int label = ops->labels[row->row];
+  const int label = label_of(ops, row);
   REAL loss = 0;
   if (label >= 0) {
-    loss = or_one(ops->alpha, label) * (power_of(rest_of(softmax), ops->gamma) * softmax->nll);
+    loss = or_one(ops->weight, label) * (power_of(rest_of(softmax), ops->gamma) * softmax->nll);
   }
   ops->losses[row->row] = loss;
   write_correct(ops, row, softmax, label);
@@ -67,8 +31,8 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   if (label < 0) {
     return isnan(softmax->nll) ? NAN : 0;
   }
-  const REAL upstream = ops->upstream ? ops->upstream[row->row] : ops->scale;
-  const REAL alpha = or_one(ops->alpha, label);
+  const REAL upstream = upstream_of(ops, row);
+  const REAL alpha = or_one(ops->weight, label);
   const REAL rest = rest_of(softmax);
   const REAL focus = power_of(rest, ops->gamma);
   const REAL pull = focus_pull(ops->gamma, softmax->tied_share, softmax->nll);
@@ -82,7 +46,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
                                  const REAL *dots, int c) {
-  const REAL gradient = gradient_of(ops, row, softmax, c, ops->labels[row->row]);
+  const REAL gradient = gradient_of(ops, row, softmax, c, label_of(ops, row));
   gradient_store(ops->gradient, element_index(row, c), gradient);
 }
 #endif

@@ -1,55 +1,17 @@
-// Focal loss of rows of logits and target probabilities, and its gradients; the formulas are those of
-// cpu/SoftmaxFocalProbabilitiesRow.java.
-//
-//   targets   (outer, classes, inner), of -DTARGET_TYPE
-//   alpha     a weight per class, or null
-//   losses    one per row
-//   gradient, target_gradient  (outer, classes, inner), with -DGRADIENT_TYPE, -DTARGET_GRADIENT
-//   upstream  one per row, or null where it is scale
-#include "row.clh"
-#include "operation.clh"
+// Focal loss of rows of logits and target probabilities, and its gradients; probabilities.clh says what
+// it is given, the weights being alpha, and the formulas are those of cpu/SoftmaxFocalProbabilitiesRow.java.
+#include "probabilities.clh"
 #include "focus.clh"
 
-#define TENSOR target
-#define TENSOR_TYPE TARGET_TYPE
-#include "element.clh"
-
 #ifdef GRADIENT_TYPE
-#define TENSOR gradient
-#define TENSOR_TYPE GRADIENT_TYPE
-#include "element.clh"
 #define DOTS 2
 #else
-typedef char gradient_t;
 #define DOTS 1
 #endif
 
-#if defined(GRADIENT_TYPE) || defined(TARGET_GRADIENT)
-#define WRITES_ELEMENTS
-#endif
-
-typedef struct {
-  __global const target_t *targets;
-  __global const REAL *alpha;
-  REAL gamma;
-  __global REAL *losses;
-  __global gradient_t *gradient;
-  __global target_t *target_gradient;
-  __global const REAL *upstream;
-  REAL scale;
-} operands_t;
-
-#define OPERAND_PARAMETERS                                                                        \
-  , __global const target_t *targets, __global const REAL *alpha, REAL gamma,                     \
-      __global REAL *losses, __global gradient_t *gradient, __global target_t *target_gradient,   \
-      __global const REAL *upstream, REAL scale
-#define OPERANDS {targets, alpha, gamma, losses, gradient, target_gradient, upstream, scale}
-
-static inline int is_active(const operands_t *ops, const row_t *row) { return 1; }
-
 // What a class counts: its weight times its target.
 static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {
-  return or_one(ops->alpha, c) * target_load(ops->targets, element_index(row, c));
+  return or_one(ops->weight, c) * target_load(ops->targets, element_index(row, c));
 }
 
 // (1 - p)^gamma log p.
@@ -84,14 +46,14 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const long index = element_index(row, c);
   const REAL x = element_at(row, c);
   const REAL a = coefficient(ops, row, c);
-  const REAL upstream = ops->upstream ? ops->upstream[row->row] : ops->scale;
+  const REAL upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
   const REAL p = probability(softmax, x);
   const REAL pull = a * steepness(ops, softmax, x, p);
   gradient_store(ops->gradient, index, upstream * fma(dots[1], p, -pull));
 #endif
 #ifdef TARGET_GRADIENT
-  const REAL derivative = or_one(ops->alpha, c) * focused_log(ops, softmax, x);
+  const REAL derivative = or_one(ops->weight, c) * focused_log(ops, softmax, x);
   target_store(ops->target_gradient, index, upstream * -derivative);
 #endif
 }

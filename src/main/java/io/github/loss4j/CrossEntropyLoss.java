@@ -20,15 +20,28 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Reduction#MEAN} divides the sum by &sum; w<sub>y</sub> over the rows that are not
  * ignored (indices), or by the number of rows (probabilities).
  *
+ * <p>Beyond PyTorch's class, and off by default: the logits x of all formulas are the input divided
+ * by {@code temperature}, and {@code zLoss} &lambda; adds &lambda; (log &sum;<sub>j</sub> exp
+ * x<sub>j</sub>)&sup2; to the loss of every row that is not ignored. Weights and smoothing do not
+ * touch that term; a mean divides it with the rest.
+ *
  * @param weight a weight per class, of shape (C) and the arithmetic type of the logits; null for 1
  * @param ignoreIndex the label of rows that do not count; any long, a valid class too
  * @param reduction what becomes of the per-row losses
  * @param labelSmoothing &epsilon;, from 0 to 1; as in PyTorch, less than 0 counts as 0
+ * @param temperature what the input is divided by, positive; 1 for nothing
+ * @param zLoss &lambda;, not negative; 0 for none. <a
+ *     href="https://arxiv.org/abs/2204.02311">PaLM</a> has 10<sup>-4</sup>
  * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">
  *     PyTorch</a>
  */
 public record CrossEntropyLoss(
-    @Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing)
+    @Nullable Tensor weight,
+    long ignoreIndex,
+    Reduction reduction,
+    double labelSmoothing,
+    double temperature,
+    double zLoss)
     implements ClassLoss {
 
   /** PyTorch's default for {@code ignore_index}. */
@@ -40,8 +53,28 @@ public record CrossEntropyLoss(
       throw new InvalidInputException(
           "labelSmoothing must be between 0 and 1, but is " + labelSmoothing);
     }
+    if (!(temperature > 0 && Double.isFinite(temperature))) {
+      throw new InvalidInputException(
+          "temperature must be positive and finite, but is " + temperature);
+    }
+    if (!(zLoss >= 0 && Double.isFinite(zLoss))) {
+      throw new InvalidInputException("zLoss must be finite and not negative, but is " + zLoss);
+    }
     labelSmoothing = Math.max(0, labelSmoothing);
     reduction = reduction.notBatchMean();
+  }
+
+  /**
+   * A loss with PyTorch's parameters only.
+   *
+   * @param weight a weight per class, of shape (C); null for 1
+   * @param ignoreIndex the label of rows that do not count
+   * @param reduction what becomes of the per-row losses
+   * @param labelSmoothing &epsilon;, from 0 to 1
+   */
+  public CrossEntropyLoss(
+      @Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing) {
+    this(weight, ignoreIndex, reduction, labelSmoothing, 1, 0);
   }
 
   /** The mean over all rows, with PyTorch's defaults. */
@@ -56,7 +89,8 @@ public record CrossEntropyLoss(
    * @return a new loss
    */
   public CrossEntropyLoss withWeight(@Nullable Tensor newWeight) {
-    return new CrossEntropyLoss(newWeight, ignoreIndex, reduction, labelSmoothing);
+    return new CrossEntropyLoss(
+        newWeight, ignoreIndex, reduction, labelSmoothing, temperature, zLoss);
   }
 
   /**
@@ -66,7 +100,8 @@ public record CrossEntropyLoss(
    * @return a new loss
    */
   public CrossEntropyLoss withIgnoreIndex(long newIgnoreIndex) {
-    return new CrossEntropyLoss(weight, newIgnoreIndex, reduction, labelSmoothing);
+    return new CrossEntropyLoss(
+        weight, newIgnoreIndex, reduction, labelSmoothing, temperature, zLoss);
   }
 
   /**
@@ -76,7 +111,8 @@ public record CrossEntropyLoss(
    * @return a new loss
    */
   public CrossEntropyLoss withReduction(Reduction newReduction) {
-    return new CrossEntropyLoss(weight, ignoreIndex, newReduction, labelSmoothing);
+    return new CrossEntropyLoss(
+        weight, ignoreIndex, newReduction, labelSmoothing, temperature, zLoss);
   }
 
   /**
@@ -87,6 +123,31 @@ public record CrossEntropyLoss(
    * @throws InvalidInputException if it is NaN or more than 1
    */
   public CrossEntropyLoss withLabelSmoothing(double newLabelSmoothing) {
-    return new CrossEntropyLoss(weight, ignoreIndex, reduction, newLabelSmoothing);
+    return new CrossEntropyLoss(
+        weight, ignoreIndex, reduction, newLabelSmoothing, temperature, zLoss);
+  }
+
+  /**
+   * The same loss of tempered logits.
+   *
+   * @param newTemperature what the input is divided by; 1 for nothing
+   * @return a new loss
+   * @throws InvalidInputException if it is not positive and finite
+   */
+  public CrossEntropyLoss withTemperature(double newTemperature) {
+    return new CrossEntropyLoss(
+        weight, ignoreIndex, reduction, labelSmoothing, newTemperature, zLoss);
+  }
+
+  /**
+   * The same loss with a z-loss.
+   *
+   * @param newZLoss &lambda;; 0 for none
+   * @return a new loss
+   * @throws InvalidInputException if it is negative or not finite
+   */
+  public CrossEntropyLoss withZLoss(double newZLoss) {
+    return new CrossEntropyLoss(
+        weight, ignoreIndex, reduction, labelSmoothing, temperature, newZLoss);
   }
 }

@@ -38,33 +38,15 @@ final class CpuKernels implements RowKernels {
   }
 
   @Override
-  public void crossEntropy(CrossEntropy task) {
+  public void labels(LabelRows task) {
     Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(task.rows(), () -> new CrossEntropyRow(task, arithmetic));
+    run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
-  public void crossEntropyProbabilities(CrossEntropyProbabilities task) {
+  public void probabilities(ProbabilityRows task) {
     Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(task.rows(), () -> new CrossEntropyProbabilitiesRow(task, arithmetic));
-  }
-
-  @Override
-  public void nll(Nll task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(task.rows(), () -> new NllRow(task, arithmetic));
-  }
-
-  @Override
-  public void softmaxFocal(SoftmaxFocal task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(task.rows(), () -> new SoftmaxFocalRow(task, arithmetic));
-  }
-
-  @Override
-  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(task.rows(), () -> new SoftmaxFocalProbabilitiesRow(task, arithmetic));
+    run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override

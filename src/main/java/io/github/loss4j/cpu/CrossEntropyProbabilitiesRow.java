@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowKernels.CrossEntropyProbabilities;
+import io.github.loss4j.host.RowKernels.ProbabilityRows;
 import io.github.loss4j.host.RowOrder;
+import io.github.loss4j.host.Smoothing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Cross-entropy of one row of logits and target probabilities q, and its gradients.
  *
  * <p>With g upstream and a_c = w_c ((1-&epsilon;) q_c + &epsilon;/C): the loss is -&sum; a_c log
- * p_c, its gradient g (p_c &sum; a_j - a_c), and that of the target -g (1-&epsilon;) w_c log p_c.
+ * p_c + &lambda; lse&sup2;, its gradient g (p_c (&sum; a_j + 2 &lambda; lse) - a_c), and that of
+ * the target -g (1-&epsilon;) w_c log p_c.
  */
 final class CrossEntropyProbabilitiesRow implements RowTask {
-  private final CrossEntropyProbabilities task;
+  private final ProbabilityRows task;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowView targets;
@@ -23,6 +25,8 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final boolean smoothed;
   private final double keep;
   private final double spread;
+  private final ZLoss zLoss;
+  private final RowStatistics statistics;
   private final OrderedDot loss;
   private final OrderedDot total;
   private final double[] x = new double[RowOrder.SEGMENT];
@@ -31,17 +35,24 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final double[] w = new double[RowOrder.SEGMENT];
   private final double[] ones = new double[RowOrder.SEGMENT];
 
-  CrossEntropyProbabilitiesRow(CrossEntropyProbabilities task, Arithmetic arithmetic) {
+  CrossEntropyProbabilitiesRow(ProbabilityRows task, Arithmetic arithmetic) {
     this.task = task;
     this.arithmetic = arithmetic;
-    logits = new RowView(task.logits(), task.rows());
+    logits =
+        new RowView(
+            task.input(),
+            task.rows(),
+            ElementTransform.orNull(task.parameters().transform(), arithmetic));
     targets = new RowView(task.targets(), task.rows());
     softmax = new RowSoftmax(arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
-    smoothed = task.smoothing() > 0;
-    keep = arithmetic.round(1 - task.smoothing());
-    spread = arithmetic.round(task.smoothing() / task.rows().classes());
+    Smoothing smoothing = task.parameters().smoothing();
+    smoothed = smoothing != null;
+    keep = smoothing == null ? 1 : smoothing.keep();
+    spread = smoothing == null ? 0 : smoothing.spread();
+    zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
+    statistics = new RowStatistics(task.statistics(), arithmetic);
     loss = new OrderedDot(arithmetic);
     total = new OrderedDot(arithmetic);
     Arrays.fill(ones, 1);
@@ -61,7 +72,10 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       loss.addSegment(a, y, count);
       total.addSegment(a, ones, count);
     }
-    task.losses().setDouble(row, -loss.sum());
+    task.losses().setDouble(row, zLoss.addTo(-loss.sum(), softmax));
+    if (!statistics.isEmpty()) {
+      statistics.compute(logits, row, softmax, -1, 0);
+    }
     if (gradient != null || targetGradient != null) {
       writeGradients(row);
     }
@@ -69,7 +83,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
 
   private void readCoefficients(long row, int from, int count) {
     targets.read(row, from, a);
-    ClassWeight.read(task.weight(), from, count, w);
+    ClassWeight.read(task.parameters().weight(), from, count, w);
     for (int j = 0; j < count; j++) {
       double q = smoothed ? arithmetic.fma(keep, a[j], spread) : a[j];
       a[j] = arithmetic.round(w[j] * q);
@@ -78,6 +92,10 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
 
   /** Each element is read before it is written: a destination may be the logits or the targets. */
   private void writeGradients(long row) {
+    double factor = total.sum();
+    if (zLoss.isOn()) {
+      factor = arithmetic.round(factor + zLoss.pull(softmax));
+    }
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
       readCoefficients(row, c, count);
@@ -85,8 +103,9 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
         softmax.probabilities(x, count, y);
         double upstream = gradient.upstream(row);
         for (int j = 0; j < count; j++) {
-          y[j] = arithmetic.round(upstream * arithmetic.fma(total.sum(), y[j], -a[j]));
+          y[j] = arithmetic.round(upstream * arithmetic.fma(factor, y[j], -a[j]));
         }
+        logits.chain(row, c, y);
         gradient.destination().write(row, c, y);
       }
       if (targetGradient != null) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowKernels.Nll;
+import io.github.loss4j.host.RowKernels.LabelRows;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Negative log-likelihood -w_y x_y of one row of log-probabilities and a label, and its gradient.
  */
 final class NllRow implements RowTask {
-  private final Nll task;
+  private final LabelRows task;
   private final Arithmetic arithmetic;
   private final RowView input;
   private final @Nullable RowGradient gradient;
 
-  NllRow(Nll task, Arithmetic arithmetic) {
+  NllRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
     this.arithmetic = arithmetic;
     input = new RowView(task.input(), task.rows());
@@ -24,7 +24,7 @@ final class NllRow implements RowTask {
   public void compute(long row) {
     int label = (int) task.labels().getLong(row);
     boolean ignored = label < 0;
-    double weight = ignored ? 0 : ClassWeight.of(task.weight(), label);
+    double weight = ignored ? 0 : ClassWeight.of(task.parameters().weight(), label);
     double x = ignored ? 0 : input.get(row, label);
     task.losses().setDouble(row, ignored ? 0 : arithmetic.round(weight * -x));
     if (task.correct() != null) {

@@ -51,8 +51,7 @@ final class RowGradient {
   /**
    * As in PyTorch, the gradient of an ignored row of logits is NaN where its softmax is, else 0.
    */
-  void ignore(long row, RowView logits, RowSoftmax softmax) {
-    softmax.from(logits, row, logits.get(row, 0));
+  void ignore(long row, RowSoftmax softmax) {
     fill(row, Double.isNaN(softmax.nll()) ? Double.NaN : 0);
   }
 

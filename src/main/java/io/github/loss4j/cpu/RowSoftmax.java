@@ -26,6 +26,8 @@ final class RowSoftmax {
   private double largestOther;
 
   private double nll;
+  private double rest;
+  private boolean unlikely;
   private double othersShare;
   private double tiedShare;
   private double inverse;
@@ -76,6 +78,35 @@ final class RowSoftmax {
     return complement(reference, tiedShare);
   }
 
+  /** Log-sum-exp of the row; NaN where it has no softmax. */
+  double logSumExp() {
+    return arithmetic.round(base() + excess());
+  }
+
+  /** One of the heavier elements: from it log p keeps its digits, even of a row seen from afar. */
+  double base() {
+    return unlikely ? largestOther : reference;
+  }
+
+  /** Log-sum-exp minus the base. */
+  double excess() {
+    if (!unlikely) {
+      return nll;
+    }
+    double y = arithmetic.round(largestOther - shift);
+    return arithmetic.round(arithmetic.logRatio(others.normalized(), y) + rest);
+  }
+
+  /** The largest p. */
+  double largestProbability() {
+    if (!(largestOther > reference)) {
+      return tiedShare;
+    }
+    double[] p = new double[1];
+    probabilities(new double[] {largestOther}, 1, p);
+    return p[0];
+  }
+
   /** log p of an element. */
   double logProbability(double element) {
     return arithmetic.round(arithmetic.round(element - reference) - nll);
@@ -116,13 +147,7 @@ final class RowSoftmax {
   /** The same without what is known of the row. */
   static boolean isFirstLargest(RowView view, long row, int label, double element) {
     for (int c = 0; c < view.classes(); c++) {
-      double other = view.get(row, c);
-      boolean before = c < label;
-      boolean beats =
-          Double.isNaN(element)
-              ? before && Double.isNaN(other)
-              : Double.isNaN(other) || other > element || (before && other == element);
-      if (beats) {
+      if (RowScan.comesBefore(view.get(row, c), c, element, label)) {
         return false;
       }
     }
@@ -158,6 +183,7 @@ final class RowSoftmax {
   }
 
   private void finish() {
+    unlikely = false;
     if (!(reference < Double.POSITIVE_INFINITY)
         || Double.isNaN(others.significand())
         || largestOther == Double.POSITIVE_INFINITY) {
@@ -205,8 +231,9 @@ final class RowSoftmax {
     double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
     double smaller = arithmetic.round(p * larger);
     double tie = arithmetic.reciprocal(count);
-    boolean unlikely = z >= 0;
-    nll = arithmetic.round(logTies + arithmetic.round((unlikely ? z : 0) + arithmetic.log1p(u)));
+    unlikely = z >= 0;
+    rest = arithmetic.log1p(u);
+    nll = arithmetic.round(logTies + arithmetic.round((unlikely ? z : 0) + rest));
     othersShare = unlikely ? larger : arithmetic.scaledDown(smaller, n);
     tiedShare =
         unlikely

@@ -6,6 +6,7 @@ import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes segments of a tensor's rows, whatever their layout and type. */
 final class RowView {
@@ -16,9 +17,17 @@ final class RowView {
   private final Tensor tensor;
   private final Rows rows;
 
+  private final @Nullable ElementTransform transform;
+
   RowView(Tensor tensor, Rows rows) {
+    this(tensor, rows, null);
+  }
+
+  /** Rows whose elements are transformed as they are read. */
+  RowView(Tensor tensor, Rows rows, @Nullable ElementTransform transform) {
     this.tensor = tensor;
     this.rows = rows;
+    this.transform = transform;
   }
 
   int classes() {
@@ -26,7 +35,8 @@ final class RowView {
   }
 
   double get(long row, int c) {
-    return tensor.getDouble(rows.index(row, c));
+    double x = tensor.getDouble(rows.index(row, c));
+    return transform == null ? x : transform.apply(x);
   }
 
   void set(long row, int c, double value) {
@@ -38,8 +48,26 @@ final class RowView {
     return Math.min(RowOrder.SEGMENT, rows.classes() - from);
   }
 
-  /** Reads a segment's elements, widened, and returns how many there are. */
+  /** Reads a segment's elements, widened and transformed, and returns how many there are. */
   int read(long row, int from, double[] into) {
+    int count = readRaw(row, from, into);
+    if (transform != null) {
+      transform.apply(into, count);
+    }
+    return count;
+  }
+
+  /**
+   * Makes derivatives with respect to what {@link #read} gives those with respect to the tensor's
+   * elements, which must not have been overwritten.
+   */
+  void chain(long row, int from, double[] derivatives) {
+    if (transform != null) {
+      transform.chain(derivatives, count(from));
+    }
+  }
+
+  private int readRaw(long row, int from, double[] into) {
     int count = count(from);
     long start = rows.index(row, from);
     long stride = rows.inner();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowKernels.SoftmaxFocalProbabilities;
+import io.github.loss4j.host.RowKernels.ProbabilityRows;
 import io.github.loss4j.host.RowOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of the target -g &alpha;_c f_c log p_c.
  */
 final class SoftmaxFocalProbabilitiesRow implements RowTask {
-  private final SoftmaxFocalProbabilities task;
+  private final ProbabilityRows task;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowView targets;
@@ -30,13 +30,13 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
   private final double[] a = new double[RowOrder.SEGMENT];
   private final double[] w = new double[RowOrder.SEGMENT];
 
-  SoftmaxFocalProbabilitiesRow(SoftmaxFocalProbabilities task, Arithmetic arithmetic) {
+  SoftmaxFocalProbabilitiesRow(ProbabilityRows task, Arithmetic arithmetic) {
     this.task = task;
     this.arithmetic = arithmetic;
-    logits = new RowView(task.logits(), task.rows());
+    logits = new RowView(task.input(), task.rows());
     targets = new RowView(task.targets(), task.rows());
     softmax = new RowSoftmax(arithmetic);
-    focus = new Focus(task.gamma(), arithmetic);
+    focus = new Focus(task.parameters().gamma(), arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
     loss = new OrderedDot(arithmetic);
@@ -66,7 +66,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
     int count = logits.read(row, from, x);
     softmax.probabilities(x, count, p);
     targets.read(row, from, a);
-    ClassWeight.read(task.alpha(), from, count, w);
+    ClassWeight.read(task.parameters().weight(), from, count, w);
     for (int j = 0; j < count; j++) {
       a[j] = arithmetic.round(w[j] * a[j]);
       double log = softmax.logProbability(x[j]);

@@ -2,7 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
-import io.github.loss4j.host.RowKernels.SoftmaxFocal;
+import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * row is looked at from the label, in one pass.
  */
 final class SoftmaxFocalRow implements RowTask {
-  private final SoftmaxFocal task;
+  private final LabelRows task;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowSoftmax softmax;
@@ -23,12 +23,12 @@ final class SoftmaxFocalRow implements RowTask {
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
 
-  SoftmaxFocalRow(SoftmaxFocal task, Arithmetic arithmetic) {
+  SoftmaxFocalRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
     this.arithmetic = arithmetic;
-    logits = new RowView(task.logits(), task.rows());
+    logits = new RowView(task.input(), task.rows());
     softmax = new RowSoftmax(arithmetic);
-    focus = new Focus(task.gamma(), arithmetic);
+    focus = new Focus(task.parameters().gamma(), arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
   }
 
@@ -42,7 +42,8 @@ final class SoftmaxFocalRow implements RowTask {
         correct.setLong(row, 0);
       }
       if (gradient != null) {
-        gradient.ignore(row, logits, softmax);
+        softmax.from(logits, row, logits.get(row, 0));
+        gradient.ignore(row, softmax);
       }
       return;
     }
@@ -52,7 +53,7 @@ final class SoftmaxFocalRow implements RowTask {
     }
     double rest = softmax.referenceComplement();
     double focused = focus.of(rest);
-    double alpha = ClassWeight.of(task.alpha(), label);
+    double alpha = ClassWeight.of(task.parameters().weight(), label);
     task.losses()
         .setDouble(row, arithmetic.round(alpha * arithmetic.round(focused * softmax.nll())));
     if (gradient != null) {

@@ -6,17 +6,14 @@ import io.github.loss4j.ClassMatrix;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.ElementLoss;
-import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The session of every backend: checks the inputs, and has the backend's kernels do the rows. */
@@ -65,13 +62,13 @@ public final class HostSession implements LossSession {
             yield evaluation.job();
           }
         };
-    return new LossResult(job.loss(), job.totals(), backend, device);
+    return new LossResult(job.loss(), job.totals(), backend, device, job.statistics().tensors());
   }
 
   private Job evaluate(
       ClassLoss loss, Tensor input, Tensor target, DType arithmetic, Request request) {
     Job job = Job.ofClasses(input, arithmetic, loss, request);
-    if (!(loss instanceof NLLLoss) && takesProbabilities(input, target)) {
+    if (target.dtype().isFloating()) {
       new ProbabilityEvaluation(loss, job, input, target).run(kernels);
     } else {
       new LabelEvaluation(loss, job, input, target).run(kernels);
@@ -95,7 +92,8 @@ public final class HostSession implements LossSession {
                 .linearCrossEntropy(loss, hidden, classes, target, request);
           }
           evaluation.run(kernels);
-          return new LossResult(job.loss(), job.totals(), backend, device);
+          return new LossResult(
+              job.loss(), job.totals(), backend, device, job.statistics().tensors());
         });
   }
 
@@ -152,17 +150,6 @@ public final class HostSession implements LossSession {
   /** As in PyTorch, F64 targets make the computation F64; only BCE refuses them later. */
   private static DType arithmetic(Tensor input, Tensor target) {
     return target.dtype() == DType.F64 ? DType.F64 : input.dtype().arithmetic();
-  }
-
-  /** As in PyTorch, the shape decides; a floating target of another shape is a mistake. */
-  private static boolean takesProbabilities(Tensor input, Tensor target) {
-    boolean sameShape = Arrays.equals(input.shape(), target.shape());
-    if (target.dtype().isFloating() && !sameShape) {
-      throw new InvalidInputException(
-          "the target %s is neither labels, which are integers, nor probabilities, which have the shape of the input %s"
-              .formatted(target, input));
-    }
-    return target.dtype().isFloating();
   }
 
   /** The session that computes what this device cannot. */

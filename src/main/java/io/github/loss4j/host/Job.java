@@ -24,6 +24,7 @@ final class Job {
   private final Rows rows;
   private final LossTotals totals;
   private final @Nullable Tensor rowLosses;
+  private final StatisticTensors statistics;
 
   /**
    * An evaluation.
@@ -54,6 +55,7 @@ final class Job {
       Checks.apart("input gradient", request.inputGradient(), request.upstream());
       Checks.apart("target gradient", request.targetGradient(), request.upstream());
     }
+    statistics = StatisticTensors.of(request, loss, arithmetic, rowShape);
     rowLosses = reduction == Reduction.NONE ? Tensor.allocate(arithmetic, rowShape) : null;
   }
 
@@ -71,12 +73,21 @@ final class Job {
     return arithmetic;
   }
 
+  /** A number rounded to the arithmetic type. */
+  double rounded(double number) {
+    return arithmetic == DType.F64 ? number : (float) number;
+  }
+
   LossTotals totals() {
     return totals;
   }
 
   Request request() {
     return request;
+  }
+
+  StatisticTensors statistics() {
+    return statistics;
   }
 
   /** There must be a class for a row to have a label. */

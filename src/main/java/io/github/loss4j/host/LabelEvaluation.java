@@ -2,25 +2,18 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.ExactSum;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.NLLLoss;
-import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The evaluation of a loss with index targets. */
 final class LabelEvaluation {
-  private final ClassLoss loss;
   private final Job job;
   private final Tensor input;
   private final Labels labels;
-  private final @Nullable Tensor weight;
-  private final double weightSum;
+  private final ClassKernel.Operation operation;
 
   LabelEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target) {
-    this.loss = loss;
     this.job = job;
     this.input = input;
     int classes = job.rows().classes();
@@ -35,8 +28,7 @@ final class LabelEvaluation {
     Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
     labels = new Labels(target, classes, loss.ignoreIndex(), job.request().firstRow());
-    weight = ClassWeights.of(loss, input, job);
-    weightSum = sum(weight, classes);
+    operation = ClassKernel.operationOf(loss, input, job);
   }
 
   void run(RowKernels kernels) {
@@ -47,50 +39,28 @@ final class LabelEvaluation {
 
   /** Checks the labels, which must come before {@link #compute}. */
   void check() {
-    labels.check(ClassWeights.inMean(loss, weight), job.totals());
+    @Nullable Tensor weight = operation.weighsMean() ? operation.parameters().weight() : null;
+    labels.check(weight, job.totals());
   }
 
   /** Computes a piece; may throw {@link DeviceMemoryException} before it is added to the totals. */
   void compute(RowKernels kernels, Logits logits, Piece piece) {
     Tensor part = logits.of(piece);
     Tensor gradientPart = logits.destination(piece, part);
-    RowKernels.Gradient gradient = job.gradient(gradientPart, piece);
     Tensor losses = job.losses(piece);
     Tensor correct = job.correct(piece);
-    Rows rows = piece.rows();
-    Tensor classes = labels.of(piece);
-    switch (loss) {
-      case CrossEntropyLoss crossEntropy ->
-          kernels.crossEntropy(
-              new RowKernels.CrossEntropy(
-                  rows,
-                  part,
-                  classes,
-                  weight,
-                  weightSum,
-                  crossEntropy.labelSmoothing(),
-                  losses,
-                  correct,
-                  gradient));
-      case NLLLoss _ ->
-          kernels.nll(new RowKernels.Nll(rows, part, classes, weight, losses, correct, gradient));
-      case SoftmaxFocalLoss focal ->
-          kernels.softmaxFocal(
-              new RowKernels.SoftmaxFocal(
-                  rows, part, classes, weight, focal.gamma(), losses, correct, gradient));
-    }
+    kernels.labels(
+        new RowKernels.LabelRows(
+            operation.labels(),
+            piece.rows(),
+            part,
+            labels.of(piece),
+            operation.parameters(),
+            losses,
+            correct,
+            job.statistics().of(piece),
+            job.gradient(gradientPart, piece)));
     logits.take(piece, gradientPart);
     job.add(losses, correct);
-  }
-
-  private static double sum(@Nullable Tensor weight, int classes) {
-    if (weight == null) {
-      return classes;
-    }
-    ExactSum sum = new ExactSum();
-    for (int c = 0; c < classes; c++) {
-      sum.add(weight.getDouble(c));
-    }
-    return sum.value();
   }
 }

@@ -2,26 +2,34 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.NLLLoss;
-import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** The evaluation of a loss with target probabilities. */
 final class ProbabilityEvaluation {
-  private final ClassLoss loss;
   private final Job job;
   private final Tensor input;
   private final Tensor target;
-  private final @Nullable Tensor weight;
+  private final ClassKernel.OfProbabilities kernel;
+  private final RowParameters parameters;
 
   ProbabilityEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target) {
-    this.loss = loss;
     this.job = job;
     this.input = input;
     this.target = target;
+    ClassKernel.Operation operation = ClassKernel.operationOf(loss, input, job);
+    if (operation.probabilities() == null) {
+      throw new InvalidInputException(
+          "the target must be labels of an integer type, but is " + target);
+    }
+    kernel = operation.probabilities();
+    parameters = operation.parameters();
+    if (!Arrays.equals(input.shape(), target.shape())) {
+      throw new InvalidInputException(
+          "the target %s is neither labels, which are integers, nor probabilities, which have the shape of the input %s"
+              .formatted(target, input));
+    }
     if (loss.ignoreIndex() >= 0) {
       throw new InvalidInputException(
           "ignoreIndex %d has no meaning for target probabilities".formatted(loss.ignoreIndex()));
@@ -29,7 +37,14 @@ final class ProbabilityEvaluation {
     if (job.request().accuracy()) {
       throw new InvalidInputException("accuracy needs labels, but the target is " + target);
     }
-    weight = ClassWeights.of(loss, input, job);
+    job.statistics().requireNoLabels(target);
+    if (!job.statistics().isEmpty()) {
+      job.requireClasses();
+    }
+    checkDestinations();
+  }
+
+  private void checkDestinations() {
     Tensor gradient = job.request().inputGradient();
     Checks.apart("input gradient", gradient, target);
     Tensor targetGradient = job.request().targetGradient();
@@ -54,33 +69,17 @@ final class ProbabilityEvaluation {
     Tensor toInput = piece.destinationOrNull(gradient, input, logits);
     Tensor toTarget = piece.destinationOrNull(targetGradient, target, probabilities);
     Tensor losses = job.losses(piece);
-    RowKernels.Gradient inputGradient = job.gradient(toInput, piece);
-    RowKernels.Gradient probabilityGradient = job.gradient(toTarget, piece);
-    switch (loss) {
-      case CrossEntropyLoss crossEntropy ->
-          kernels.crossEntropyProbabilities(
-              new RowKernels.CrossEntropyProbabilities(
-                  piece.rows(),
-                  logits,
-                  probabilities,
-                  weight,
-                  crossEntropy.labelSmoothing(),
-                  losses,
-                  inputGradient,
-                  probabilityGradient));
-      case SoftmaxFocalLoss focal ->
-          kernels.softmaxFocalProbabilities(
-              new RowKernels.SoftmaxFocalProbabilities(
-                  piece.rows(),
-                  logits,
-                  probabilities,
-                  weight,
-                  focal.gamma(),
-                  losses,
-                  inputGradient,
-                  probabilityGradient));
-      case NLLLoss nll -> throw new IllegalArgumentException(nll + " takes labels");
-    }
+    kernels.probabilities(
+        new RowKernels.ProbabilityRows(
+            kernel,
+            piece.rows(),
+            logits,
+            probabilities,
+            parameters,
+            losses,
+            job.statistics().of(piece),
+            job.gradient(toInput, piece),
+            job.gradient(toTarget, piece)));
     piece.putBack(toInput, gradient);
     piece.putBack(toTarget, targetGradient);
     job.add(losses, null);

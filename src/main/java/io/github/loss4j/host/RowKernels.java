@@ -2,7 +2,9 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,39 +34,18 @@ public interface RowKernels extends AutoCloseable {
   long maxInputBytes();
 
   /**
-   * Cross-entropy of logits and labels.
+   * A loss of rows and labels.
    *
    * @param rows what to compute
    */
-  void crossEntropy(CrossEntropy rows);
+  void labels(LabelRows rows);
 
   /**
-   * Cross-entropy of logits and target probabilities.
+   * A loss of rows and target probabilities.
    *
    * @param rows what to compute
    */
-  void crossEntropyProbabilities(CrossEntropyProbabilities rows);
-
-  /**
-   * Negative log-likelihood of labels under given log-probabilities.
-   *
-   * @param rows what to compute
-   */
-  void nll(Nll rows);
-
-  /**
-   * Focal loss of logits and labels.
-   *
-   * @param rows what to compute
-   */
-  void softmaxFocal(SoftmaxFocal rows);
-
-  /**
-   * Focal loss of logits and target probabilities.
-   *
-   * @param rows what to compute
-   */
-  void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows);
+  void probabilities(ProbabilityRows rows);
 
   /**
    * A loss that is computed element by element.
@@ -108,119 +89,52 @@ public interface RowKernels extends AutoCloseable {
   record Gradient(Tensor destination, @Nullable Tensor upstream, double scale) {}
 
   /**
-   * Cross-entropy of logits and labels, with label smoothing &epsilon;.
+   * A loss of rows and labels.
    *
-   * @param rows the layout of the logits
-   * @param logits floating
+   * @param kernel which loss
+   * @param rows the layout of the input
+   * @param input floating: logits or log-probabilities
    * @param labels I32, one per row: a class, or -1 for a row that is ignored, whose loss and
    *     gradient are 0
-   * @param weight per class, of the arithmetic type; null for 1
-   * @param weightSum the sum of the class weights
-   * @param smoothing &epsilon;
-   * @param losses one per row, of the arithmetic type: (1-&epsilon;) w<sub>y</sub> NLL +
-   *     &epsilon;/C &sum;<sub>c</sub> -w<sub>c</sub> log p<sub>c</sub>
-   * @param correct U8, one per row: 1 if the label is the first of the largest logits (NaN counts
+   * @param parameters those of the loss
+   * @param losses one per row, of the arithmetic type
+   * @param correct U8, one per row: 1 if the label is the first of the largest elements (NaN counts
    *     as largest), else 0; null if not wanted
-   * @param gradient with respect to the logits; null if not wanted
-   */
-  record CrossEntropy(
-      Rows rows,
-      Tensor logits,
-      Tensor labels,
-      @Nullable Tensor weight,
-      double weightSum,
-      double smoothing,
-      Tensor losses,
-      @Nullable Tensor correct,
-      @Nullable Gradient gradient) {}
-
-  /**
-   * Cross-entropy of logits and target probabilities q, with label smoothing &epsilon;.
-   *
-   * @param rows the layout of the logits and of the targets
-   * @param logits floating
-   * @param targets floating
-   * @param weight per class, of the arithmetic type; null for 1
-   * @param smoothing &epsilon;
-   * @param losses one per row, of the arithmetic type: -&sum;<sub>c</sub> w<sub>c</sub>
-   *     ((1-&epsilon;) q<sub>c</sub> + &epsilon;/C) log p<sub>c</sub>
-   * @param gradient with respect to the logits; null if not wanted
-   * @param targetGradient with respect to the targets; null if not wanted
-   */
-  record CrossEntropyProbabilities(
-      Rows rows,
-      Tensor logits,
-      Tensor targets,
-      @Nullable Tensor weight,
-      double smoothing,
-      Tensor losses,
-      @Nullable Gradient gradient,
-      @Nullable Gradient targetGradient) {}
-
-  /**
-   * Negative log-likelihood of labels under given log-probabilities.
-   *
-   * @param rows the layout of the input
-   * @param input floating
-   * @param labels I32, one per row: a class, or -1 for a row that is ignored
-   * @param weight per class, of the arithmetic type; null for 1
-   * @param losses one per row, of the arithmetic type: -w<sub>y</sub> x<sub>y</sub>
-   * @param correct as for {@link CrossEntropy}; null if not wanted
+   * @param statistics those that are wanted, one element per row
    * @param gradient with respect to the input; null if not wanted
    */
-  record Nll(
+  record LabelRows(
+      ClassKernel.OfLabels kernel,
       Rows rows,
       Tensor input,
       Tensor labels,
-      @Nullable Tensor weight,
+      RowParameters parameters,
       Tensor losses,
       @Nullable Tensor correct,
+      Map<RowStatistic, Tensor> statistics,
       @Nullable Gradient gradient) {}
 
   /**
-   * Focal loss of logits and labels.
+   * A loss of rows and target probabilities.
    *
-   * @param rows the layout of the logits
-   * @param logits floating
-   * @param labels I32, one per row: a class, or -1 for a row that is ignored, whose loss and
-   *     gradient are 0
-   * @param alpha per class, of the arithmetic type; null for 1
-   * @param gamma &gamma;, finite
-   * @param losses one per row, of the arithmetic type: &alpha;<sub>y</sub> (1 -
-   *     p<sub>y</sub>)<sup>&gamma;</sup> NLL
-   * @param correct as for {@link CrossEntropy}; null if not wanted
-   * @param gradient with respect to the logits; null if not wanted
-   */
-  record SoftmaxFocal(
-      Rows rows,
-      Tensor logits,
-      Tensor labels,
-      @Nullable Tensor alpha,
-      double gamma,
-      Tensor losses,
-      @Nullable Tensor correct,
-      @Nullable Gradient gradient) {}
-
-  /**
-   * Focal loss of logits and target probabilities q.
-   *
-   * @param rows the layout of the logits and of the targets
-   * @param logits floating
+   * @param kernel which loss
+   * @param rows the layout of the input and of the targets
+   * @param input floating: logits
    * @param targets floating
-   * @param alpha per class, of the arithmetic type; null for 1
-   * @param gamma &gamma;, finite
-   * @param losses one per row, of the arithmetic type: -&sum;<sub>c</sub> &alpha;<sub>c</sub>
-   *     q<sub>c</sub> (1 - p<sub>c</sub>)<sup>&gamma;</sup> log p<sub>c</sub>
-   * @param gradient with respect to the logits; null if not wanted
+   * @param parameters those of the loss
+   * @param losses one per row, of the arithmetic type
+   * @param statistics those that are wanted, one element per row
+   * @param gradient with respect to the input; null if not wanted
    * @param targetGradient with respect to the targets; null if not wanted
    */
-  record SoftmaxFocalProbabilities(
+  record ProbabilityRows(
+      ClassKernel.OfProbabilities kernel,
       Rows rows,
-      Tensor logits,
+      Tensor input,
       Tensor targets,
-      @Nullable Tensor alpha,
-      double gamma,
+      RowParameters parameters,
       Tensor losses,
+      Map<RowStatistic, Tensor> statistics,
       @Nullable Gradient gradient,
       @Nullable Gradient targetGradient) {}
 

@@ -3,6 +3,7 @@ package io.github.loss4j.opencl;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
+import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.Matrix;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
@@ -38,168 +39,81 @@ final class OpenClKernels implements RowKernels {
   }
 
   @Override
-  public void crossEntropy(CrossEntropy task) {
+  public void labels(LabelRows task) {
+    if (task.kernel() == ClassKernel.OfLabels.NLL) {
+      nll(task);
+      return;
+    }
     DType arithmetic = task.losses().dtype();
     Gradient gradient = task.gradient();
-    boolean smoothed = task.smoothing() > 0;
-    double spread = rounded(arithmetic, task.smoothing() / task.rows().classes());
-    double spreadSum = spread * rounded(arithmetic, task.weightSum());
     try (ClCall call = context.call()) {
-      Buffers logits = buffers(call, task.logits(), gradient);
+      Buffers input = buffers(call, task.input(), gradient);
       launcher.launch(
           call,
           new RowOperation(
-              "cross_entropy.cl",
-              options(arithmetic)
-                  .type("INPUT_TYPE", task.logits())
+              task.kernel().file(),
+              KernelOptions.of(arithmetic)
+                  .type("INPUT_TYPE", task.input())
                   .type("GRADIENT_TYPE", destination(gradient))
-                  .flag("SMOOTHING", smoothed)
+                  .parameters(task.parameters())
+                  .statistics(task.statistics())
                   .toString(),
               task.rows(),
               arithmetic,
-              smoothed ? 1 : 0,
+              KernelOptions.needScan(task.statistics()),
               gradient != null,
-              logits.in(),
-              Arrays.asList(
-                  call.read(task.labels()),
-                  readOrNull(call, task.weight()),
-                  real(arithmetic, 1 - task.smoothing()),
-                  real(arithmetic, spread),
-                  real(arithmetic, spreadSum),
-                  call.write(task.losses()),
-                  writeOrNull(call, task.correct()),
-                  logits.out(),
-                  readOrNull(call, upstream(gradient)),
-                  real(arithmetic, scale(gradient)))));
+              input.in(),
+              RowArguments.of(call, task, input.out())));
       call.finish();
     }
   }
 
   @Override
-  public void crossEntropyProbabilities(CrossEntropyProbabilities task) {
+  public void probabilities(ProbabilityRows task) {
     DType arithmetic = task.losses().dtype();
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
-    // Both gradients are of the same losses, so they have the same upstream.
-    Gradient either = gradient != null ? gradient : targetGradient;
     try (ClCall call = context.call()) {
-      Buffers logits = buffers(call, task.logits(), gradient);
+      Buffers input = buffers(call, task.input(), gradient);
       Buffers targets = buffers(call, task.targets(), targetGradient);
       launcher.launch(
           call,
           new RowOperation(
-              "cross_entropy_probabilities.cl",
-              options(arithmetic)
-                  .type("INPUT_TYPE", task.logits())
+              task.kernel().file(),
+              KernelOptions.of(arithmetic)
+                  .type("INPUT_TYPE", task.input())
                   .type("TARGET_TYPE", task.targets())
                   .type("GRADIENT_TYPE", destination(gradient))
                   .flag("TARGET_GRADIENT", targetGradient != null)
-                  .flag("SMOOTHING", task.smoothing() > 0)
+                  .parameters(task.parameters())
+                  .statistics(task.statistics())
                   .toString(),
               task.rows(),
               arithmetic,
-              2,
-              either != null,
-              logits.in(),
-              Arrays.asList(
-                  targets.in(),
-                  readOrNull(call, task.weight()),
-                  real(arithmetic, 1 - task.smoothing()),
-                  real(arithmetic, task.smoothing() / task.rows().classes()),
-                  call.write(task.losses()),
-                  logits.out(),
-                  targets.out(),
-                  readOrNull(call, upstream(either)),
-                  real(arithmetic, scale(either)))));
+              KernelOptions.needScan(task.statistics()),
+              gradient != null || targetGradient != null,
+              input.in(),
+              RowArguments.of(call, task, targets.in(), input.out(), targets.out())));
       call.finish();
     }
   }
 
-  @Override
-  public void softmaxFocal(SoftmaxFocal task) {
-    DType arithmetic = task.losses().dtype();
-    Gradient gradient = task.gradient();
-    try (ClCall call = context.call()) {
-      Buffers logits = buffers(call, task.logits(), gradient);
-      launcher.launch(
-          call,
-          new RowOperation(
-              "softmax_focal.cl",
-              options(arithmetic)
-                  .type("INPUT_TYPE", task.logits())
-                  .type("GRADIENT_TYPE", destination(gradient))
-                  .toString(),
-              task.rows(),
-              arithmetic,
-              0,
-              gradient != null,
-              logits.in(),
-              Arrays.asList(
-                  call.read(task.labels()),
-                  readOrNull(call, task.alpha()),
-                  real(arithmetic, task.gamma()),
-                  call.write(task.losses()),
-                  writeOrNull(call, task.correct()),
-                  logits.out(),
-                  readOrNull(call, upstream(gradient)),
-                  real(arithmetic, scale(gradient)))));
-      call.finish();
-    }
-  }
-
-  @Override
-  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities task) {
-    DType arithmetic = task.losses().dtype();
-    Gradient gradient = task.gradient();
-    Gradient targetGradient = task.targetGradient();
-    Gradient either = gradient != null ? gradient : targetGradient;
-    try (ClCall call = context.call()) {
-      Buffers logits = buffers(call, task.logits(), gradient);
-      Buffers targets = buffers(call, task.targets(), targetGradient);
-      launcher.launch(
-          call,
-          new RowOperation(
-              "softmax_focal_probabilities.cl",
-              options(arithmetic)
-                  .type("INPUT_TYPE", task.logits())
-                  .type("TARGET_TYPE", task.targets())
-                  .type("GRADIENT_TYPE", destination(gradient))
-                  .flag("TARGET_GRADIENT", targetGradient != null)
-                  .toString(),
-              task.rows(),
-              arithmetic,
-              gradient == null ? 1 : 2,
-              either != null,
-              logits.in(),
-              Arrays.asList(
-                  targets.in(),
-                  readOrNull(call, task.alpha()),
-                  real(arithmetic, task.gamma()),
-                  call.write(task.losses()),
-                  logits.out(),
-                  targets.out(),
-                  readOrNull(call, upstream(either)),
-                  real(arithmetic, scale(either)))));
-      call.finish();
-    }
-  }
-
-  @Override
-  public void nll(Nll task) {
+  /** One element of a row is read, and no softmax: these kernels are in no launch shape. */
+  private void nll(LabelRows task) {
     DType arithmetic = task.losses().dtype();
     Gradient gradient = task.gradient();
     Rows rows = task.rows();
     cl_program program =
         context.program(
             "nll.cl",
-            options(arithmetic)
+            KernelOptions.of(arithmetic)
                 .type("INPUT_TYPE", task.input())
                 .type("GRADIENT_TYPE", destination(gradient))
                 .toString());
     try (ClCall call = context.call()) {
       Buffers input = buffers(call, task.input(), gradient);
       cl_mem labels = call.read(task.labels());
-      cl_mem weight = readOrNull(call, task.weight());
+      cl_mem weight = readOrNull(call, task.parameters().weight());
       cl_mem losses = call.write(task.losses());
       cl_mem correct = writeOrNull(call, task.correct());
       RowLauncher.launchEach(
@@ -240,8 +154,8 @@ final class OpenClKernels implements RowKernels {
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
     Gradient either = gradient != null ? gradient : targetGradient;
-    Options options =
-        options(arithmetic)
+    KernelOptions options =
+        KernelOptions.of(arithmetic)
             .type("INPUT_TYPE", task.input().tensor())
             .type("TARGET_TYPE", task.target().tensor())
             .type("GRADIENT_TYPE", destination(gradient))
@@ -297,8 +211,7 @@ final class OpenClKernels implements RowKernels {
         task.input(),
         null,
         task.output(),
-        0,
-        options(task.arithmetic()).flag("LOGARITHM", task.logarithm()),
+        KernelOptions.of(task.arithmetic()).flag("LOGARITHM", task.logarithm()),
         task.arithmetic());
   }
 
@@ -309,8 +222,9 @@ final class OpenClKernels implements RowKernels {
         task.input(),
         task.upstream(),
         task.gradient(),
-        1,
-        options(task.arithmetic()).flag("LOGARITHM", task.logarithm()).flag("BACKWARD", true),
+        KernelOptions.of(task.arithmetic())
+            .flag("LOGARITHM", task.logarithm())
+            .flag("BACKWARD", true),
         task.arithmetic());
   }
 
@@ -320,8 +234,8 @@ final class OpenClKernels implements RowKernels {
     Matrix right = task.right();
     Tensor start = task.start();
     Tensor result = task.result();
-    Options options =
-        options(task.arithmetic())
+    KernelOptions options =
+        KernelOptions.of(task.arithmetic())
             .type("LEFT_TYPE", left.tensor())
             .type("RIGHT_TYPE", right.tensor())
             .type("RESULT_TYPE", result);
@@ -360,8 +274,7 @@ final class OpenClKernels implements RowKernels {
       Tensor input,
       @Nullable Tensor upstream,
       Tensor output,
-      int dots,
-      Options options,
+      KernelOptions options,
       DType arithmetic) {
     try (ClCall call = context.call()) {
       Buffers buffers = buffers(call, input, output);
@@ -372,7 +285,7 @@ final class OpenClKernels implements RowKernels {
               options.type("INPUT_TYPE", input).type("OUTPUT_TYPE", output).toString(),
               rows,
               arithmetic,
-              dots,
+              false,
               true,
               buffers.in(),
               Arrays.asList(readOrNull(call, upstream), buffers.out())));
@@ -395,11 +308,11 @@ final class OpenClKernels implements RowKernels {
     return buffers(call, input, destination(gradient));
   }
 
-  private static @Nullable cl_mem readOrNull(ClCall call, @Nullable Tensor tensor) {
+  static @Nullable cl_mem readOrNull(ClCall call, @Nullable Tensor tensor) {
     return tensor == null ? null : call.read(tensor);
   }
 
-  private static @Nullable cl_mem writeOrNull(ClCall call, @Nullable Tensor tensor) {
+  static @Nullable cl_mem writeOrNull(ClCall call, @Nullable Tensor tensor) {
     return tensor == null ? null : call.write(tensor);
   }
 
@@ -407,58 +320,19 @@ final class OpenClKernels implements RowKernels {
     return gradient == null ? null : gradient.destination();
   }
 
-  private static @Nullable Tensor upstream(@Nullable Gradient gradient) {
+  static @Nullable Tensor upstream(@Nullable Gradient gradient) {
     return gradient == null ? null : gradient.upstream();
   }
 
-  private static double scale(@Nullable Gradient gradient) {
+  static double scale(@Nullable Gradient gradient) {
     return gradient == null ? 0 : gradient.scale();
   }
 
-  private static Object real(DType arithmetic, double value) {
+  /** A number of the arithmetic type, as a kernel's argument. */
+  static Object real(DType arithmetic, double value) {
     if (arithmetic == DType.F64) {
       return value;
     }
     return (float) value;
-  }
-
-  private static double rounded(DType arithmetic, double value) {
-    return arithmetic == DType.F64 ? value : (float) value;
-  }
-
-  private static Options options(DType arithmetic) {
-    return new Options("").flag("REAL_IS_DOUBLE", arithmetic == DType.F64);
-  }
-
-  /** What a kernel file is compiled with. */
-  private record Options(String text) {
-    Options flag(@Nullable String name) {
-      return flag(name == null ? "" : name, name != null);
-    }
-
-    Options flag(String name, boolean set) {
-      return set ? new Options(text + "-D" + name + " ") : this;
-    }
-
-    /** The type of a tensor, in the numbers of kernels/element.clh; nothing if there is none. */
-    Options type(String name, @Nullable Tensor tensor) {
-      if (tensor == null) {
-        return this;
-      }
-      int number =
-          switch (tensor.dtype()) {
-            case F32 -> 32;
-            case F64 -> 64;
-            case F16 -> 16;
-            case BF16 -> 17;
-            default -> throw new IllegalArgumentException(tensor + " is not floating");
-          };
-      return new Options(text + "-D" + name + "=" + number + " ");
-    }
-
-    @Override
-    public String toString() {
-      return text.strip();
-    }
   }
 }

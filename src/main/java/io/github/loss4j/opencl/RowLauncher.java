@@ -28,9 +28,14 @@ final class RowLauncher {
   private static final int ITEMS_PER_UNIT = 8;
 
   /** As kernels/row.clh has them. */
-  private static final int SOFTMAX_BYTES = 64;
+  private static final int SOFTMAX_BYTES = 80;
 
   private static final int OTHERS_BYTES = 32;
+
+  private static final int SCAN_BYTES = 16;
+
+  /** As kernels/operation.clh has it. */
+  private static final int MAX_DOTS = 4;
 
   private final ClContext context;
   private final int group;
@@ -89,14 +94,17 @@ final class RowLauncher {
     cl_mem largest = call.scratch(segments * width);
     cl_mem others = call.scratch(segments * OTHERS_BYTES);
     cl_mem softmax = call.scratch(rows.count() * SOFTMAX_BYTES);
-    cl_mem dots = call.scratch(Math.max(1, operation.dots()) * segments * width);
-    cl_mem rowDots = call.scratch(rows.count() * 2 * width);
+    cl_mem dots = call.scratch(segments * MAX_DOTS * width);
+    cl_mem rowDots = call.scratch(rows.count() * MAX_DOTS * width);
 
     bySegment(call, operation, program, "split_largest", segments, largest);
     bySegment(call, operation, program, "split_others", segments, largest, others);
     byRow(call, operation, program, "split_softmax", rows.count(), largest, others, softmax);
-    for (int which = 0; which < operation.dots(); which++) {
-      bySegment(call, operation, program, "split_dots", segments, which, softmax, dots);
+    bySegment(call, operation, program, "split_dots", segments, softmax, dots);
+    if (operation.scan()) {
+      cl_mem scans = call.scratch(segments * SCAN_BYTES);
+      bySegment(call, operation, program, "split_scan", segments, scans);
+      byRow(call, operation, program, "split_scan_rows", rows.count(), scans);
     }
     byRow(call, operation, program, "split_rows", rows.count(), softmax, dots, rowDots);
     if (operation.writesElements()) {

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class Draws {
   private static final List<Long> CLASSES = List.of(1L, 2L, 3L, 5L, 10L, 31L, 32L, 33L, 70L);
 
+  /** Those that every loss has. */
+  public static final List<Reduction> REDUCTIONS =
+      List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM);
+
   private final Random random;
 
   public Draws(long seed) {
@@ -81,7 +85,7 @@ public final class Draws {
   }
 
   public Reduction reduction() {
-    return pick(List.of(Reduction.NONE, Reduction.MEAN, Reduction.SUM));
+    return pick(REDUCTIONS);
   }
 
   public <T> T pick(List<T> values) {

@@ -34,8 +34,8 @@ class LinearPiecesTest {
 
   private static List<Long> rowsOfPieces(WatchedKernels kernels) {
     return kernels.tasks().stream()
-        .filter(RowKernels.CrossEntropy.class::isInstance)
-        .map(task -> ((RowKernels.CrossEntropy) task).rows().count())
+        .filter(RowKernels.LabelRows.class::isInstance)
+        .map(task -> ((RowKernels.LabelRows) task).rows().count())
         .toList();
   }
 
@@ -84,7 +84,7 @@ class LinearPiecesTest {
       List<Tensor> tensors =
           switch (task) {
             case MatrixProduct p -> List.of(p.left().tensor(), p.right().tensor(), p.result());
-            case RowKernels.CrossEntropy c -> List.of(c.logits(), c.gradient().destination());
+            case RowKernels.LabelRows c -> List.of(c.input(), c.gradient().destination());
             default -> throw new AssertionError(task);
           };
       for (Tensor tensor : tensors) {
@@ -145,7 +145,7 @@ class LinearPiecesTest {
           new CrossEntropyLoss(), CASE.hidden(), CASE.classes(), CASE.target());
     }
     assertEquals(2, watched.tasks().size());
-    assertNull(((RowKernels.CrossEntropy) watched.tasks().getLast()).gradient());
+    assertNull(((RowKernels.LabelRows) watched.tasks().getLast()).gradient());
   }
 
   /** Each gradient alone has the bits that it has beside the others. */

@@ -47,14 +47,29 @@ public final class Reference {
     return x[largest] - x[label] + StrictMath.log1p(others);
   }
 
+  /** What logits are before anything else is computed of them. */
+  public static double[] logits(double[] x, double temperature) {
+    return Arrays.stream(x).map(element -> element / temperature).toArray();
+  }
+
+  public static double logSumExp(double[] x) {
+    double largest = Arrays.stream(x).max().orElse(Double.NaN);
+    return largest + logOfSum(x, largest);
+  }
+
   public static double[] logSoftmax(double[] x) {
     double largest = Arrays.stream(x).max().orElse(Double.NaN);
+    double logSum = logOfSum(x, largest);
+    return Arrays.stream(x).map(element -> element - largest - logSum).toArray();
+  }
+
+  /** The logarithm of the sum of e^(x - largest). */
+  private static double logOfSum(double[] x, double largest) {
     double sum = 0;
     for (double element : x) {
       sum += StrictMath.exp(element - largest);
     }
-    double logSum = StrictMath.log(sum);
-    return Arrays.stream(x).map(element -> element - largest - logSum).toArray();
+    return StrictMath.log(sum);
   }
 
   public static double[] softmax(double[] x) {

@@ -47,33 +47,15 @@ final class SmallKernels implements RowKernels {
   }
 
   @Override
-  public void crossEntropy(CrossEntropy rows) {
+  public void labels(LabelRows rows) {
     enter(rows.rows());
-    kernels.crossEntropy(rows);
+    kernels.labels(rows);
   }
 
   @Override
-  public void crossEntropyProbabilities(CrossEntropyProbabilities rows) {
+  public void probabilities(ProbabilityRows rows) {
     enter(rows.rows());
-    kernels.crossEntropyProbabilities(rows);
-  }
-
-  @Override
-  public void nll(Nll rows) {
-    enter(rows.rows());
-    kernels.nll(rows);
-  }
-
-  @Override
-  public void softmaxFocal(SoftmaxFocal rows) {
-    enter(rows.rows());
-    kernels.softmaxFocal(rows);
-  }
-
-  @Override
-  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows) {
-    enter(rows.rows());
-    kernels.softmaxFocalProbabilities(rows);
+    kernels.probabilities(rows);
   }
 
   @Override

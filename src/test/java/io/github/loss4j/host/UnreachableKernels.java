@@ -23,27 +23,12 @@ final class UnreachableKernels implements RowKernels {
   }
 
   @Override
-  public void crossEntropy(CrossEntropy rows) {
+  public void labels(LabelRows rows) {
     throw launched(rows);
   }
 
   @Override
-  public void crossEntropyProbabilities(CrossEntropyProbabilities rows) {
-    throw launched(rows);
-  }
-
-  @Override
-  public void nll(Nll rows) {
-    throw launched(rows);
-  }
-
-  @Override
-  public void softmaxFocal(SoftmaxFocal rows) {
-    throw launched(rows);
-  }
-
-  @Override
-  public void softmaxFocalProbabilities(SoftmaxFocalProbabilities rows) {
+  public void probabilities(ProbabilityRows rows) {
     throw launched(rows);
   }
 

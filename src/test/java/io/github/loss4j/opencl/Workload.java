@@ -11,9 +11,11 @@ import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
+import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Softmax;
 import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
+import io.github.loss4j.host.Bits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -99,6 +101,9 @@ record Workload(
     labels(session, results, "cross entropy", plain);
     labels(session, results, "smoothed cross entropy", smoothed);
     labels(session, results, "nll", nll);
+    optional(session, results, plain);
+    statistics(session, results, plain, "statistics");
+    statistics(session, results, smoothed.withTemperature(2), "smoothed, tempered statistics");
     probabilities(session, results, "cross entropy with probabilities", plain);
     probabilities(session, results, "smoothed cross entropy with probabilities", smoothed);
     for (double gamma : new double[] {0.5, 2}) {
@@ -110,6 +115,42 @@ record Workload(
     normalization(session, results, "log softmax", new LogSoftmax(1));
     normalization(session, results, "softmax", new Softmax(1));
     return results;
+  }
+
+  /** The options of cross-entropy beyond PyTorch's. */
+  private void optional(LossSession session, Map<String, Tensor> results, CrossEntropyLoss plain) {
+    CrossEntropyLoss tempered = plain.withTemperature(0.7);
+    CrossEntropyLoss all = tempered.withZLoss(0.01).withWeight(weight).withLabelSmoothing(0.1);
+    labels(session, results, "tempered", tempered);
+    labels(session, results, "z-loss", plain.withZLoss(0.5));
+    labels(session, results, "all options", all);
+    probabilities(session, results, "tempered with probabilities", tempered.withZLoss(0.5));
+    probabilities(session, results, "all options with probabilities", all);
+  }
+
+  /** The statistics of rows, all and a few, with gradients and without, in place. */
+  private void statistics(
+      LossSession session, Map<String, Tensor> results, CrossEntropyLoss loss, String name) {
+    Request all = Request.LOSS.withStatistics(RowStatistic.values());
+    Request some = Request.LOSS.withStatistics(RowStatistic.LOG_SUM_EXP, RowStatistic.NLL);
+    Tensor gradient = Bits.copy(logits);
+    put(results, name + " all", session.evaluate(loss, logits, labels, all));
+    put(results, name + " some", session.evaluate(loss, logits, labels, some));
+    Request inPlace = all.withInputGradient(gradient).withUpstream(upstream);
+    put(results, name + " in place", session.evaluate(loss, gradient, labels, inPlace));
+    results.put(name + " gradient in place", gradient);
+    Request unlabelled =
+        Request.LOSS.withStatistics(
+            RowStatistic.LOG_SUM_EXP,
+            RowStatistic.ARGMAX,
+            RowStatistic.ENTROPY,
+            RowStatistic.LARGEST_PROBABILITY);
+    put(results, name + " unlabelled", session.evaluate(loss, logits, probabilities, unlabelled));
+  }
+
+  private static void put(Map<String, Tensor> results, String name, LossResult result) {
+    results.put(name, result.loss());
+    result.statistics().forEach((which, tensor) -> results.put(name + " " + which, tensor));
   }
 
   /** What can be computed where the probabilities, and what follows from them, are wider. */
