@@ -29,10 +29,12 @@ final class GradientDraws {
           new Kind("NLLLoss", GradientDraws::nll),
           new Kind("CrossEntropyLoss of labels", GradientDraws::crossEntropyOfLabels),
           new Kind("CrossEntropyLoss of probabilities", GradientDraws::crossEntropyOfProbabilities),
+          new Kind("SoftmaxFocalLoss of labels", draws -> draws.softmaxFocal(true)),
+          new Kind("SoftmaxFocalLoss of probabilities", draws -> draws.softmaxFocal(false)),
           new Kind("BCELoss", GradientDraws::bce),
           new Kind("BCEWithLogitsLoss", GradientDraws::bceWithLogits),
-          new Kind("KLDivLoss", GradientDraws::klDiv),
-          new Kind("KLDivLoss of log-probabilities", GradientDraws::klDivLogTarget),
+          new Kind("KLDivLoss", draws -> draws.klDiv(false)),
+          new Kind("KLDivLoss of log-probabilities", draws -> draws.klDiv(true)),
           new Kind("SigmoidFocalLoss", GradientDraws::sigmoidFocal),
           new Kind("LogSoftmax", draws -> draws.normalization(true)),
           new Kind("Softmax", draws -> draws.normalization(false)));
@@ -75,6 +77,17 @@ final class GradientDraws {
     return new GradientCase.OfLoss(loss, logits(shape), targets(shape), upstream, true);
   }
 
+  private GradientCase softmaxFocal(boolean labels) {
+    long[] shape = classShape();
+    Tensor one = random.nextBoolean() ? null : draws.uniform(DType.F64);
+    Tensor alpha = random.nextBoolean() ? one : classWeight(shape);
+    long ignored = labels ? 1 : CrossEntropyLoss.IGNORE_INDEX;
+    SoftmaxFocalLoss loss = new SoftmaxFocalLoss(alpha, gamma(), ignored, draws.pick(REDUCTIONS));
+    Tensor upstream = upstreamOrNull(loss, Draws.rowShape(shape));
+    Tensor target = labels ? labels(shape, 1) : targets(shape);
+    return new GradientCase.OfLoss(loss, logits(shape), target, upstream, !labels);
+  }
+
   private GradientCase labelled(Loss loss, long[] shape, Tensor labels) {
     Tensor upstream = upstreamOrNull(loss, Draws.rowShape(shape));
     return new GradientCase.OfLoss(loss, logits(shape), labels, upstream, false);
@@ -100,21 +113,12 @@ final class GradientDraws {
   private GradientCase sigmoidFocal() {
     long[] shape = elementShape();
     double alpha = draws.pick(List.of(-1.0, 0.0, 0.25, 0.6, 1.0));
-    double gamma = draws.pick(List.of(0.0, 0.5, 1.0, 2.0, 3.0, 3.7));
     return elements(
-        new SigmoidFocalLoss(alpha, gamma, draws.pick(REDUCTIONS)), shape, targets(shape));
+        new SigmoidFocalLoss(alpha, gamma(), draws.pick(REDUCTIONS)), shape, targets(shape));
   }
 
   private GradientCase elements(Loss loss, long[] shape, Tensor target) {
     return new GradientCase.OfLoss(loss, logits(shape), target, upstreamOrNull(loss, shape), true);
-  }
-
-  private GradientCase klDiv() {
-    return klDiv(false);
-  }
-
-  private GradientCase klDivLogTarget() {
-    return klDiv(true);
   }
 
   private GradientCase klDiv(boolean logTarget) {
@@ -194,6 +198,10 @@ final class GradientDraws {
 
   private static int classes(long[] shape) {
     return (int) shape[shape.length == 1 ? 0 : 1];
+  }
+
+  private double gamma() {
+    return draws.pick(List.of(0.0, 0.5, 1.0, 2.0, 3.0, 3.7));
   }
 
   private double smoothing() {

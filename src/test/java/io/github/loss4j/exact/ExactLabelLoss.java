@@ -3,6 +3,7 @@ package io.github.loss4j.exact;
 
 import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
+import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -20,28 +21,39 @@ final class ExactLabelLoss {
   private final Wide[] losses;
   private final Wide[] gradient;
 
-  private ExactLabelLoss(ClassLoss loss, Tensor input, Tensor labels) {
+  private ExactLabelLoss(ClassLoss loss, @Nullable Tensor weight, Tensor input, Tensor labels) {
     this.loss = loss;
     this.labels = labels;
     rows = new ExactRows(input, ClassLoss.classAxis(input));
-    weight = weights(loss.weight(), rows.classes());
+    this.weight = weights(weight, rows.classes());
     losses = new Wide[rows.count()];
     gradient = new Wide[rows.size()];
   }
 
-  static ExactResult of(ClassLoss loss, Tensor input, Tensor labels, @Nullable Tensor upstream) {
-    ExactLabelLoss exact = new ExactLabelLoss(loss, input, labels);
-    ExactReduction reduction = new ExactReduction(loss.reduction(), exact.weightOfRows(), upstream);
-    for (int row = 0; row < exact.rows.count(); row++) {
-      exact.compute(row, reduction.upstream(row));
-    }
-    return new ExactResult(reduction.reduce(exact.losses), List.of(exact.gradient), null);
+  static ExactResult of(NLLLoss loss, Tensor input, Tensor labels, @Nullable Tensor upstream) {
+    return new ExactLabelLoss(loss, loss.weight(), input, labels).evaluate(upstream);
   }
 
-  /** The weights of the classes. */
+  static ExactResult of(
+      CrossEntropyLoss loss, Tensor input, Tensor labels, @Nullable Tensor upstream) {
+    return new ExactLabelLoss(loss, loss.weight(), input, labels).evaluate(upstream);
+  }
+
+  private ExactResult evaluate(@Nullable Tensor upstream) {
+    ExactReduction reduction = new ExactReduction(loss.reduction(), weightOfRows(), upstream);
+    for (int row = 0; row < rows.count(); row++) {
+      compute(row, reduction.upstream(row));
+    }
+    return new ExactResult(reduction.reduce(losses), List.of(gradient), null);
+  }
+
+  /** The weights of the classes, from one each or one for all. */
   static Wide[] weights(@Nullable Tensor weight, int classes) {
     Wide[] wide = new Wide[classes];
-    Arrays.setAll(wide, c -> weight == null ? Wide.ONE : Wide.of(weight.getDouble(c)));
+    Arrays.fill(wide, weight == null ? Wide.ONE : Wide.UNDEFINED);
+    if (weight != null) {
+      Arrays.setAll(wide, c -> Wide.of(weight.getDouble(weight.rank() == 0 ? 0 : c)));
+    }
     return wide;
   }
 

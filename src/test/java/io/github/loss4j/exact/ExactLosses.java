@@ -6,6 +6,7 @@ import io.github.loss4j.ElementLoss;
 import io.github.loss4j.Loss;
 import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Normalization;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class ExactLosses {
       case CrossEntropyLoss ce when target.dtype().isFloating() ->
           ExactProbabilityLoss.of(ce, input, target, upstream);
       case CrossEntropyLoss ce -> ExactLabelLoss.of(ce, input, target, upstream);
+      case SoftmaxFocalLoss focal -> ExactSoftmaxFocal.of(focal, input, target, upstream);
       case ElementLoss elements -> ExactElementLoss.of(elements, input, target, upstream);
     };
   }
