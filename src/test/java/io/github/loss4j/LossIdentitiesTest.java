@@ -48,7 +48,7 @@ class LossIdentitiesTest {
   void crossEntropyIsNllAfterLogSoftmax(IdentityInputs in) {
     Tensor weight = in.draws().uniform(in.type(), in.classes());
     for (Reduction reduction : IdentityInputs.REDUCTIONS) {
-      Results whole = in.evaluate(new CrossEntropyLoss(weight, 0, reduction, 0), in.labels());
+      Results whole = in.evaluate(crossEntropy(weight, reduction).withIgnoreIndex(0), in.labels());
       Tensor logs = in.session().apply(new LogSoftmax(1), in.logits());
       Results part = in.evaluate(new NLLLoss(weight, 0, reduction), logs, in.labels());
       in.assertClose(whole.loss(), part.loss(), 8, 0, "loss");
@@ -62,7 +62,7 @@ class LossIdentitiesTest {
   void oneHotProbabilitiesAreLabels(IdentityInputs in) {
     Tensor weight = in.draws().uniform(in.type(), in.classes());
     for (double smoothing : new double[] {0, 0.1}) {
-      CrossEntropyLoss loss = new CrossEntropyLoss(weight, -100, Reduction.NONE, smoothing);
+      CrossEntropyLoss loss = crossEntropy(weight, Reduction.NONE).withLabelSmoothing(smoothing);
       Results labels = in.evaluate(loss, in.labels());
       Results probabilities = in.evaluate(loss, in.oneHot());
       in.assertClose(labels.loss(), probabilities.loss(), 32, 1, "loss");
@@ -92,7 +92,7 @@ class LossIdentitiesTest {
   void softmaxFocalWithoutFocusIsCrossEntropy(IdentityInputs in) {
     Tensor weight = in.draws().uniform(in.type(), in.classes());
     for (Reduction reduction : List.of(Reduction.NONE, Reduction.SUM)) {
-      CrossEntropyLoss crossEntropy = new CrossEntropyLoss(weight, -100, reduction, 0);
+      CrossEntropyLoss crossEntropy = crossEntropy(weight, reduction);
       SoftmaxFocalLoss focal = new SoftmaxFocalLoss(weight, 0, -100, reduction);
       for (Tensor target : List.of(in.labels(), in.oneHot())) {
         Results expected = in.evaluate(crossEntropy, target);
@@ -179,5 +179,9 @@ class LossIdentitiesTest {
       assertEquals(expected.loss().getDouble(i), actual.loss().getDouble(i), allowed, "loss " + i);
     }
     in.assertClose(expected.ofInput(), actual.ofInput(), 4, 1, "gradient");
+  }
+
+  private static CrossEntropyLoss crossEntropy(Tensor weight, Reduction reduction) {
+    return new CrossEntropyLoss().withWeight(weight).withReduction(reduction);
   }
 }

@@ -18,13 +18,13 @@ record ExactElement(Wide loss, Wide inputDerivative, Wide targetDerivative) {
   /** -(t log x + (1-t) log(1-x)), the logarithms being at least -100. */
   static ExactElement bce(Wide x, Wide t) {
     Wide rest = Wide.ONE.minus(x);
-    Wide loss = t.times(leastLog(x)).plus(Wide.ONE.minus(t).times(leastLog(rest))).negated();
+    Wide log = x.log();
+    Wide logOfRest = x.negated().log1p();
+    Wide positive = t.times(x.isZero() ? LEAST_LOG : log.max(LEAST_LOG));
+    Wide negative = Wide.ONE.minus(t).times(rest.isZero() ? LEAST_LOG : logOfRest.max(LEAST_LOG));
     Wide derivative = x.minus(t).over(x.times(rest).max(LEAST_PRODUCT));
-    return new ExactElement(loss, derivative, rest.log().minus(x.log()));
-  }
-
-  private static Wide leastLog(Wide x) {
-    return x.isZero() ? LEAST_LOG : x.log().max(LEAST_LOG);
+    return new ExactElement(
+        positive.plus(negative).negated(), derivative, logOfRest.minus(log));
   }
 
   /** -(v t log p + (1-t) log q) with p = 1 / (1 + e^-x) and q = 1 - p. */

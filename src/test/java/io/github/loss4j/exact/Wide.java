@@ -5,6 +5,7 @@ import ch.obermuhlner.math.big.BigDecimalMath;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public record Wide(@Nullable BigDecimal orNull) {
 
   /** e^-10000 is 0 in every type, and beside any number that is not. */
   private static final BigDecimal FAR = BigDecimal.valueOf(10_000);
+
+  /** What needs no logarithm, which is slow. */
+  private static final Set<Double> POWERS = Set.of(0.0, 1.0, 2.0, 3.0, 4.0, 5.0);
 
   private static final BigDecimal SMALL = new BigDecimal("1e-8");
 
@@ -85,9 +89,9 @@ public record Wide(@Nullable BigDecimal orNull) {
     return isPositive() ? of(x -> BigDecimalMath.log(x, DIGITS)) : UNDEFINED;
   }
 
-  /** log(1 + x) for x &ge; 0; of a small x from its series, since 1 + x would lose its digits. */
+  /** log(1 + x); of a small x from its series, since 1 + x would lose its digits. */
   public Wide log1p() {
-    if (orNull == null || orNull.compareTo(SMALL) > 0) {
+    if (orNull == null || orNull.abs().compareTo(SMALL) > 0) {
       return plus(ONE).log();
     }
     Wide sum = ZERO;
@@ -99,8 +103,12 @@ public record Wide(@Nullable BigDecimal orNull) {
 
   /** x^y for x &ge; 0; 0^0 is 1, and 0 to a negative power undefined. */
   public Wide pow(Wide y) {
-    if (y.isZero()) {
-      return isDefined() ? ONE : UNDEFINED;
+    if (orNull == null || y.orNull == null) {
+      return UNDEFINED;
+    }
+    if (POWERS.contains(y.orNull.doubleValue())) {
+      int power = y.orNull.intValue();
+      return of(x -> x.pow(power, DIGITS));
     }
     return isZero() && y.isPositive() ? ZERO : log().times(y).exp();
   }
