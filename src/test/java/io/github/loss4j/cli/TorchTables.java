@@ -30,12 +30,13 @@ final class TorchTables {
 
   String write() {
     return """
-        Of %d outputs, our largest error is smaller than PyTorch's in %d, equal in %d and larger in %d.
+    Of %d outputs, our largest error is smaller than PyTorch's in %d, equal in %d and larger in %d.
 
-        %s
-        Where ours is larger by more than half an ulp:
+    %s
+    Where ours is larger by more than half an ulp:
 
-        %s"""
+    %s\
+    """
         .formatted(
             outputs.size(),
             smaller(outputs),

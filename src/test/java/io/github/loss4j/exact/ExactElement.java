@@ -23,8 +23,7 @@ record ExactElement(Wide loss, Wide inputDerivative, Wide targetDerivative) {
     Wide positive = t.times(x.isZero() ? LEAST_LOG : log.max(LEAST_LOG));
     Wide negative = Wide.ONE.minus(t).times(rest.isZero() ? LEAST_LOG : logOfRest.max(LEAST_LOG));
     Wide derivative = x.minus(t).over(x.times(rest).max(LEAST_PRODUCT));
-    return new ExactElement(
-        positive.plus(negative).negated(), derivative, logOfRest.minus(log));
+    return new ExactElement(positive.plus(negative).negated(), derivative, logOfRest.minus(log));
   }
 
   /** -(v t log p + (1-t) log q) with p = 1 / (1 + e^-x) and q = 1 - p. */
