@@ -89,7 +89,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
                                  const REAL *dots, int c) {
   const REAL gradient = gradient_of(ops, row, softmax, c, label_of(ops, row));
-  gradient_store(ops->gradient, element_index(row, c), chained(row, gradient));
+  gradient_store(ops->gradient, element_index(row, c), chained_at(row, c, gradient));
 }
 #endif
 

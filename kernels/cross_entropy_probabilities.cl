@@ -44,7 +44,7 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #ifdef GRADIENT_TYPE
   const REAL factor = with_z_pull(dots[1], ops->z_loss, softmax);
   const REAL derivative = upstream * fma(factor, probability(softmax, x), -a);
-  gradient_store(ops->gradient, index, chained(row, derivative));
+  gradient_store(ops->gradient, index, chained_at(row, c, derivative));
 #endif
 #ifdef TARGET_GRADIENT
   const REAL kept = ops->keep * or_one(ops->weight, c);

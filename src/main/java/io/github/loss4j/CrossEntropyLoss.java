@@ -20,16 +20,25 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Reduction#MEAN} divides the sum by &sum; w<sub>y</sub> over the rows that are not
  * ignored (indices), or by the number of rows (probabilities).
  *
- * <p>Beyond PyTorch's class, and off by default: the logits x of all formulas are the input divided
- * by {@code temperature}, and {@code zLoss} &lambda; adds &lambda; (log &sum;<sub>j</sub> exp
- * x<sub>j</sub>)&sup2; to the loss of every row that is not ignored. Weights and smoothing do not
- * touch that term; a mean divides it with the rest.
+ * <p>Beyond PyTorch's class, and off by default:
+ *
+ * <ul>
+ *   <li>the logits x of all formulas are the input u, capped and tempered: x = cap tanh(u / cap) /
+ *       T with {@code softCap} cap and {@code temperature} T. Under a cap an infinite u has a
+ *       finite logit. Gradients are with respect to u;
+ *   <li>{@code zLoss} &lambda; adds &lambda; (log &sum;<sub>j</sub> exp x<sub>j</sub>)&sup2; to the
+ *       loss of every row that is not ignored. Weights and smoothing do not touch that term; a mean
+ *       divides it with the rest.
+ * </ul>
  *
  * @param weight a weight per class, of shape (C) and the arithmetic type of the logits; null for 1
  * @param ignoreIndex the label of rows that do not count; any long, a valid class too
  * @param reduction what becomes of the per-row losses
  * @param labelSmoothing &epsilon;, from 0 to 1; as in PyTorch, less than 0 counts as 0
- * @param temperature what the input is divided by, positive; 1 for nothing
+ * @param temperature what the capped input is divided by, positive; 1 for nothing. It and its
+ *     reciprocal must be normal numbers in the arithmetic type
+ * @param softCap what the logits stay below in magnitude, positive; infinite for no cap, else like
+ *     the temperature. <a href="https://arxiv.org/abs/2408.00118">Gemma 2</a> has 30
  * @param zLoss &lambda;, not negative; 0 for none. <a
  *     href="https://arxiv.org/abs/2204.02311">PaLM</a> has 10<sup>-4</sup>
  * @see <a href="https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html">
@@ -41,6 +50,7 @@ public record CrossEntropyLoss(
     Reduction reduction,
     double labelSmoothing,
     double temperature,
+    double softCap,
     double zLoss)
     implements ClassLoss {
 
@@ -56,6 +66,10 @@ public record CrossEntropyLoss(
     if (!(temperature > 0 && Double.isFinite(temperature))) {
       throw new InvalidInputException(
           "temperature must be positive and finite, but is " + temperature);
+    }
+    if (!(softCap > 0)) {
+      throw new InvalidInputException(
+          "softCap must be positive, or infinite for no cap, but is " + softCap);
     }
     if (!(zLoss >= 0 && Double.isFinite(zLoss))) {
       throw new InvalidInputException("zLoss must be finite and not negative, but is " + zLoss);
@@ -74,7 +88,7 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss(
       @Nullable Tensor weight, long ignoreIndex, Reduction reduction, double labelSmoothing) {
-    this(weight, ignoreIndex, reduction, labelSmoothing, 1, 0);
+    this(weight, ignoreIndex, reduction, labelSmoothing, 1, Double.POSITIVE_INFINITY, 0);
   }
 
   /** The mean over all rows, with PyTorch's defaults. */
@@ -90,7 +104,7 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss withWeight(@Nullable Tensor newWeight) {
     return new CrossEntropyLoss(
-        newWeight, ignoreIndex, reduction, labelSmoothing, temperature, zLoss);
+        newWeight, ignoreIndex, reduction, labelSmoothing, temperature, softCap, zLoss);
   }
 
   /**
@@ -101,7 +115,7 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss withIgnoreIndex(long newIgnoreIndex) {
     return new CrossEntropyLoss(
-        weight, newIgnoreIndex, reduction, labelSmoothing, temperature, zLoss);
+        weight, newIgnoreIndex, reduction, labelSmoothing, temperature, softCap, zLoss);
   }
 
   /**
@@ -112,7 +126,7 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss withReduction(Reduction newReduction) {
     return new CrossEntropyLoss(
-        weight, ignoreIndex, newReduction, labelSmoothing, temperature, zLoss);
+        weight, ignoreIndex, newReduction, labelSmoothing, temperature, softCap, zLoss);
   }
 
   /**
@@ -124,19 +138,31 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss withLabelSmoothing(double newLabelSmoothing) {
     return new CrossEntropyLoss(
-        weight, ignoreIndex, reduction, newLabelSmoothing, temperature, zLoss);
+        weight, ignoreIndex, reduction, newLabelSmoothing, temperature, softCap, zLoss);
   }
 
   /**
    * The same loss of tempered logits.
    *
-   * @param newTemperature what the input is divided by; 1 for nothing
+   * @param newTemperature what the capped input is divided by; 1 for nothing
    * @return a new loss
    * @throws InvalidInputException if it is not positive and finite
    */
   public CrossEntropyLoss withTemperature(double newTemperature) {
     return new CrossEntropyLoss(
-        weight, ignoreIndex, reduction, labelSmoothing, newTemperature, zLoss);
+        weight, ignoreIndex, reduction, labelSmoothing, newTemperature, softCap, zLoss);
+  }
+
+  /**
+   * The same loss of capped logits.
+   *
+   * @param newSoftCap what the logits stay below in magnitude; infinite for no cap
+   * @return a new loss
+   * @throws InvalidInputException if it is not positive
+   */
+  public CrossEntropyLoss withSoftCap(double newSoftCap) {
+    return new CrossEntropyLoss(
+        weight, ignoreIndex, reduction, labelSmoothing, temperature, newSoftCap, zLoss);
   }
 
   /**
@@ -148,6 +174,6 @@ public record CrossEntropyLoss(
    */
   public CrossEntropyLoss withZLoss(double newZLoss) {
     return new CrossEntropyLoss(
-        weight, ignoreIndex, reduction, labelSmoothing, temperature, newZLoss);
+        weight, ignoreIndex, reduction, labelSmoothing, temperature, softCap, newZLoss);
   }
 }

@@ -24,7 +24,7 @@ public interface LossSession extends AutoCloseable {
    * @param target for a {@link ClassLoss} labels of the rows' shape, of any integer type, or
    *     probabilities of the input's shape, where the loss takes them; for an {@link ElementLoss} a
    *     floating tensor of the input's shape
-   * @param request gradients and counts
+   * @param request gradients, counts and statistics
    * @return the loss, of the arithmetic type of the input, or F64 if the target is
    * @throws InvalidInputException if shapes, types, labels or probabilities do not fit; nothing was
    *     written

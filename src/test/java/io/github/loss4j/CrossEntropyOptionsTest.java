@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Temperature and z-loss, together and with all else, in place and not. */
+/** Temperature, cap and z-loss, together and with all else, in place and not. */
 class CrossEntropyOptionsTest {
   @AutoClose private static final LossSession session = LossBackend.named("cpu").open();
 
@@ -104,6 +104,7 @@ class CrossEntropyOptionsTest {
         .withReduction(draws.pick(List.of(Reduction.NONE, Reduction.SUM, Reduction.MEAN)))
         .withLabelSmoothing(draws.pick(List.of(0.0, 0.1, 1.0)))
         .withTemperature(draws.pick(List.of(1.0, 0.7, 3.0)))
+        .withSoftCap(draws.pick(List.of(Double.POSITIVE_INFINITY, 3.0, 30.0)))
         .withZLoss(draws.pick(List.of(0.0, 1e-4, 0.5)));
   }
 
@@ -111,7 +112,7 @@ class CrossEntropyOptionsTest {
   private static ToDoubleFunction<double[]> of(
       CrossEntropyLoss loss, ToDoubleFunction<double[]> crossEntropy) {
     return x -> {
-      double[] z = Reference.logits(x, loss.temperature());
+      double[] z = Reference.logits(x, loss.softCap(), loss.temperature());
       double lse = Reference.logSumExp(z);
       return crossEntropy.applyAsDouble(z) + loss.zLoss() * lse * lse;
     };

@@ -40,6 +40,7 @@ class RowStatisticTest {
             .withWeight(draws.weightOrNull(dtype.arithmetic(), classes))
             .withLabelSmoothing(draws.pick(List.of(0.0, 0.1)))
             .withZLoss(draws.pick(List.of(0.0, 0.1)))
+            .withSoftCap(draws.pick(List.of(INFINITY, 20.0)))
             .withTemperature(draws.pick(List.of(1.0, 0.5)));
     LossResult result = session.evaluate(loss, logits, labels, all());
     double[][] rows = Reference.rows(logits);
@@ -48,7 +49,7 @@ class RowStatisticTest {
       assertArrayEquals(Draws.rowShape(shape), actual.shape());
       assertEquals(statistic.dtype(dtype.arithmetic()), actual.dtype());
       for (int row = 0; row < rows.length; row++) {
-        double[] z = Reference.logits(rows[row], loss.temperature());
+        double[] z = Reference.logits(rows[row], loss.softCap(), loss.temperature());
         double expected = expected(statistic, z, (int) labels.getLong(row));
         double allowed = tolerance * Math.max(1, Math.abs(expected));
         String message = "seed %d: %s of row %d of %s".formatted(seed, statistic, row, logits);

@@ -26,7 +26,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final double keep;
   private final double spread;
   private final ZLoss zLoss;
-  private final RowStatistics statistics;
+  private final @Nullable RowStatistics statistics;
   private final OrderedDot loss;
   private final OrderedDot total;
   private final double[] x = new double[RowOrder.SEGMENT];
@@ -52,7 +52,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     keep = smoothing == null ? 1 : smoothing.keep();
     spread = smoothing == null ? 0 : smoothing.spread();
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
-    statistics = new RowStatistics(task.statistics(), arithmetic);
+    statistics = RowStatistics.orNull(task.statistics(), arithmetic);
     loss = new OrderedDot(arithmetic);
     total = new OrderedDot(arithmetic);
     Arrays.fill(ones, 1);
@@ -73,7 +73,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       total.addSegment(a, ones, count);
     }
     task.losses().setDouble(row, zLoss.addTo(-loss.sum(), softmax));
-    if (!statistics.isEmpty()) {
+    if (statistics != null) {
       statistics.compute(logits, row, softmax, -1, 0);
     }
     if (gradient != null || targetGradient != null) {

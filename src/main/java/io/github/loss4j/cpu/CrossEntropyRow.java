@@ -26,7 +26,7 @@ final class CrossEntropyRow implements RowTask {
   private final double spread;
   private final double spreadSum;
   private final ZLoss zLoss;
-  private final RowStatistics statistics;
+  private final @Nullable RowStatistics statistics;
   private final OrderedDot dot;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
@@ -48,7 +48,7 @@ final class CrossEntropyRow implements RowTask {
     spread = smoothing == null ? 0 : smoothing.spread();
     spreadSum = smoothing == null ? 0 : smoothing.spreadSum();
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
-    statistics = new RowStatistics(task.statistics(), arithmetic);
+    statistics = RowStatistics.orNull(task.statistics(), arithmetic);
     dot = new OrderedDot(arithmetic);
   }
 
@@ -65,7 +65,7 @@ final class CrossEntropyRow implements RowTask {
     if (correct != null) {
       correct.setLong(row, softmax.isFirstLargest(logits, row, label) ? 1 : 0);
     }
-    if (!statistics.isEmpty()) {
+    if (statistics != null) {
       double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll();
       statistics.compute(logits, row, softmax, label, nll);
     }
@@ -89,11 +89,11 @@ final class CrossEntropyRow implements RowTask {
     if (task.correct() != null) {
       task.correct().setLong(row, 0);
     }
-    if (gradient == null && statistics.isEmpty()) {
+    if (gradient == null && statistics == null) {
       return;
     }
     look(row, logits.get(row, 0));
-    if (!statistics.isEmpty()) {
+    if (statistics != null) {
       statistics.compute(logits, row, softmax, -1, 0);
     }
     if (gradient != null) {

@@ -5,18 +5,16 @@ import io.github.loss4j.host.LogitTransform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an element is transformed as it is read: x becomes x / T. {@code kernels/transform.clh} is
- * the same in OpenCL C.
+ * How an element is transformed as it is read: x becomes cap tanh(x / cap), if there is a cap, and
+ * is then divided by T. {@code kernels/transform.clh} is the same in OpenCL C.
  */
 final class ElementTransform {
+  private final LogitTransform transform;
   private final Arithmetic arithmetic;
-  private final double temperature;
-  private final double inverseTemperature;
 
   private ElementTransform(LogitTransform transform, Arithmetic arithmetic) {
+    this.transform = transform;
     this.arithmetic = arithmetic;
-    temperature = transform.temperature();
-    inverseTemperature = transform.inverseTemperature();
   }
 
   static @Nullable ElementTransform orNull(
@@ -25,7 +23,8 @@ final class ElementTransform {
   }
 
   double apply(double x) {
-    return tempered(x);
+    double capped = transform.caps() ? capped(x) : x;
+    return transform.tempers() ? tempered(capped) : capped;
   }
 
   void apply(double[] x, int count) {
@@ -34,17 +33,46 @@ final class ElementTransform {
     }
   }
 
-  /** Makes derivatives with respect to what elements became those with respect to the elements. */
-  void chain(double[] derivatives, int count) {
-    for (int j = 0; j < count; j++) {
-      derivatives[j] = tempered(derivatives[j]);
+  /** Whether the derivative of what an element becomes depends on the element. */
+  boolean isCurved() {
+    return transform.caps();
+  }
+
+  /**
+   * Makes derivatives with respect to what elements became those with respect to the elements.
+   *
+   * @param x the elements; read only if {@link #isCurved}
+   */
+  void chain(double[] x, double[] derivatives, int count) {
+    if (transform.caps()) {
+      for (int j = 0; j < count; j++) {
+        double slope = arithmetic.tanhDerivative(overCap(x[j]));
+        derivatives[j] = arithmetic.round(derivatives[j] * slope);
+      }
+    }
+    if (transform.tempers()) {
+      for (int j = 0; j < count; j++) {
+        derivatives[j] = tempered(derivatives[j]);
+      }
     }
   }
 
-  /** x / T: a product with the reciprocal, and a correction by what is left. */
+  private double capped(double x) {
+    return arithmetic.round(transform.softCap() * arithmetic.tanh(overCap(x)));
+  }
+
+  private double overCap(double x) {
+    return divided(x, transform.softCap(), transform.inverseSoftCap());
+  }
+
   private double tempered(double x) {
-    double q = arithmetic.round(x * inverseTemperature);
-    double rest = arithmetic.fma(-q, temperature, x);
-    return Double.isInfinite(q) ? q : arithmetic.fma(rest, inverseTemperature, q);
+    return divided(x, transform.temperature(), transform.inverseTemperature());
+  }
+
+  /** x / divisor: a product with the reciprocal, and a correction by what is left. */
+  private double divided(double x, double divisor, double inverse) {
+    double q = arithmetic.round(x * inverse);
+    double rest = arithmetic.fma(-q, divisor, x);
+    return Double.isInfinite(q) ? q : arithmetic.fma(rest, inverse, q);
   }
 }

@@ -5,6 +5,7 @@ import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowOrder;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of each row's softmax, as far as it is asked for. {@code kernels/statistics.clh} is
@@ -19,14 +20,14 @@ final class RowStatistics {
   private final double[] p = new double[RowOrder.SEGMENT];
   private final double[] logP = new double[RowOrder.SEGMENT];
 
-  RowStatistics(Map<RowStatistic, Tensor> tensors, Arithmetic arithmetic) {
+  private RowStatistics(Map<RowStatistic, Tensor> tensors, Arithmetic arithmetic) {
     this.tensors = tensors;
     this.arithmetic = arithmetic;
     dot = new OrderedDot(arithmetic);
   }
 
-  boolean isEmpty() {
-    return tensors.isEmpty();
+  static @Nullable RowStatistics orNull(Map<RowStatistic, Tensor> tensors, Arithmetic arithmetic) {
+    return tensors.isEmpty() ? null : new RowStatistics(tensors, arithmetic);
   }
 
   /** Computes those of a row, from its softmax; an ignored row has label -1 and an NLL of 0. */

@@ -18,6 +18,7 @@ final class RowView {
   private final Rows rows;
 
   private final @Nullable ElementTransform transform;
+  private final double[] elements;
 
   RowView(Tensor tensor, Rows rows) {
     this(tensor, rows, null);
@@ -28,6 +29,8 @@ final class RowView {
     this.tensor = tensor;
     this.rows = rows;
     this.transform = transform;
+    boolean curved = transform != null && transform.isCurved();
+    elements = new double[curved ? RowOrder.SEGMENT : 0];
   }
 
   int classes() {
@@ -63,7 +66,8 @@ final class RowView {
    */
   void chain(long row, int from, double[] derivatives) {
     if (transform != null) {
-      transform.chain(derivatives, count(from));
+      int count = transform.isCurved() ? readRaw(row, from, elements) : count(from);
+      transform.chain(elements, derivatives, count);
     }
   }
 

@@ -4,6 +4,7 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.DType;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
+import io.github.loss4j.host.LogitTransform;
 import io.github.loss4j.host.RowParameters;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,14 @@ record KernelOptions(String text) {
   KernelOptions parameters(RowParameters parameters) {
     return flag("SMOOTHING", parameters.smoothing() != null)
         .flag("Z_LOSS", parameters.zLoss() > 0)
-        .flag("TRANSFORM", parameters.transform() != null);
+        .transform(parameters.transform());
+  }
+
+  /** What kernels/transform.clh is compiled for. */
+  private KernelOptions transform(@Nullable LogitTransform transform) {
+    return flag("TRANSFORM", transform != null)
+        .flag("SOFT_CAP", transform != null && transform.caps())
+        .flag("TEMPERATURE", transform != null && transform.tempers());
   }
 
   /** What kernels/statistics.clh is compiled for. */

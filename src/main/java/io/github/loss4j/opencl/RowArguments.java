@@ -85,6 +85,8 @@ final class RowArguments {
   /** Those of kernels/transform.clh. */
   private void transform(@Nullable LogitTransform transform) {
     if (transform != null) {
+      real(transform.softCap());
+      real(transform.inverseSoftCap());
       real(transform.temperature());
       real(transform.inverseTemperature());
     }

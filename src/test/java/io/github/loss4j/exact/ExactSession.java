@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.exact;
 
+import io.github.loss4j.ClassMatrix;
+import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
+import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
@@ -12,6 +15,7 @@ import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +42,17 @@ public final class ExactSession implements LossSession {
     if (result.targetGradient() != null) {
       fill(request.targetGradient(), result.targetGradient());
     }
-    return new LossResult(losses, new LossTotals(loss), backend(), device());
+    return new LossResult(losses, new LossTotals(loss), backend(), device(), Map.of());
+  }
+
+  @Override
+  public LossResult linearCrossEntropy(
+      CrossEntropyLoss loss,
+      Tensor hidden,
+      ClassMatrix classes,
+      Tensor target,
+      LinearRequest request) {
+    throw new UnsupportedOperationException("make the logits, and evaluate their cross-entropy");
   }
 
   @Override

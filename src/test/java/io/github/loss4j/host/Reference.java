@@ -48,8 +48,11 @@ public final class Reference {
   }
 
   /** What logits are before anything else is computed of them. */
-  public static double[] logits(double[] x, double temperature) {
-    return Arrays.stream(x).map(element -> element / temperature).toArray();
+  public static double[] logits(double[] x, double softCap, double temperature) {
+    return Arrays.stream(x)
+        .map(u -> softCap == Double.POSITIVE_INFINITY ? u : softCap * StrictMath.tanh(u / softCap))
+        .map(u -> u / temperature)
+        .toArray();
   }
 
   public static double logSumExp(double[] x) {

@@ -99,6 +99,32 @@ class SameBitsTest {
     }
   }
 
+  static Stream<Arguments> shapesAndArithmetics() {
+    return Stream.of(LaunchShape.values())
+        .flatMap(
+            shape ->
+                Stream.of(DType.F32, DType.F64, DType.BF16)
+                    .map(dtype -> Arguments.of(shape, dtype)));
+  }
+
+  /**
+   * One segment and several; kernels are compiled for each option, which is what takes the time.
+   */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("shapesAndArithmetics")
+  void optionsHaveTheBitsOfJava(LaunchShape shape, DType dtype) {
+    for (int classes : dtype == DType.F32 ? new int[] {1, 33, 5000} : new int[] {2100}) {
+      Workload workload = Workload.of(dtype, classes, 1, classes);
+      assertSameAsJava(shape, workload::computeOptions);
+    }
+  }
+
+  @Test
+  void optionsOfStridedRowsHaveTheBitsOfJava() {
+    Workload strided = Workload.of(DType.F32, 33, 3, 9);
+    assertSameAsJava(LaunchShape.BY_POSITION, strided::computeOptions);
+  }
+
   @ParameterizedTest
   @EnumSource
   void mixedTypesHaveTheBitsOfJava(LaunchShape shape) {

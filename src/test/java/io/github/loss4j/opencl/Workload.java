@@ -101,9 +101,6 @@ record Workload(
     labels(session, results, "cross entropy", plain);
     labels(session, results, "smoothed cross entropy", smoothed);
     labels(session, results, "nll", nll);
-    optional(session, results, plain);
-    statistics(session, results, plain, "statistics");
-    statistics(session, results, smoothed.withTemperature(2), "smoothed, tempered statistics");
     probabilities(session, results, "cross entropy with probabilities", plain);
     probabilities(session, results, "smoothed cross entropy with probabilities", smoothed);
     for (double gamma : new double[] {0.5, 2}) {
@@ -117,11 +114,23 @@ record Workload(
     return results;
   }
 
-  /** The options of cross-entropy beyond PyTorch's. */
-  private void optional(LossSession session, Map<String, Tensor> results, CrossEntropyLoss plain) {
+  /** What cross-entropy has beyond PyTorch's, by name. */
+  Map<String, Tensor> computeOptions(LossSession session) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    CrossEntropyLoss plain = new CrossEntropyLoss().withReduction(Reduction.NONE);
+    CrossEntropyLoss smoothed = plain.withWeight(weight).withLabelSmoothing(0.1);
+    options(session, results, plain);
+    statistics(session, results, plain, "statistics");
+    statistics(session, results, smoothed.withSoftCap(20), "smoothed, capped statistics");
+    return results;
+  }
+
+  private void options(LossSession session, Map<String, Tensor> results, CrossEntropyLoss plain) {
     CrossEntropyLoss tempered = plain.withTemperature(0.7);
-    CrossEntropyLoss all = tempered.withZLoss(0.01).withWeight(weight).withLabelSmoothing(0.1);
+    CrossEntropyLoss all =
+        tempered.withZLoss(0.01).withSoftCap(30).withWeight(weight).withLabelSmoothing(0.1);
     labels(session, results, "tempered", tempered);
+    labels(session, results, "capped", plain.withSoftCap(5));
     labels(session, results, "z-loss", plain.withZLoss(0.5));
     labels(session, results, "all options", all);
     probabilities(session, results, "tempered with probabilities", tempered.withZLoss(0.5));
