@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.ExpectedLoss;
@@ -95,6 +98,31 @@ class CrossEntropyOptionsTest {
     expected.assertLoss(result, lossTolerance, message);
     expected.assertGradient(toLogits, gradientTolerance, message);
     ofTarget.assertGradient(toTarget, gradientTolerance, message);
+  }
+
+  /** With the identity as class matrix the hidden states are the logits. */
+  @Test
+  void hiddenStatesHaveTheSameOptions() {
+    Tensor logits = new Draws(1).normal(3, DType.F64, 12, 40);
+    Tensor labels = new Draws(2).labels(40, -100, DType.I64, 12);
+    Tensor identity = Tensor.allocate(DType.F64, 40, 40);
+    for (long c = 0; c < 40; c++) {
+      identity.setDouble(c * 41, 1);
+    }
+    CrossEntropyLoss loss =
+        new CrossEntropyLoss().withTemperature(0.7).withSoftCap(5).withZLoss(0.1);
+    Tensor expected = Tensor.allocate(DType.F64, 12, 40);
+    Tensor actual = Tensor.allocate(DType.F64, 12, 40);
+    LossResult ofLogits = session.evaluate(loss, logits, labels, Request.gradient(expected));
+    LossResult ofHidden =
+        session.linearCrossEntropy(
+            loss,
+            logits,
+            new ClassMatrix(identity, null),
+            labels,
+            LinearRequest.LOSS.withHiddenGradient(actual));
+    assertEquals(ofLogits.value(), ofHidden.value(), 1e-14);
+    assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray(), 1e-15);
   }
 
   /** A loss with any of the options. */
