@@ -77,6 +77,46 @@ interface GradientCase {
     }
   }
 
+  /** Cross-entropy from hidden states. */
+  record OfLinear(
+      CrossEntropyLoss loss,
+      Tensor hidden,
+      ClassMatrix classes,
+      Tensor labels,
+      @Nullable Tensor upstream)
+      implements GradientCase {
+    @Override
+    public String name() {
+      return "%s of hidden states %s and classes %s".formatted(loss, hidden, classes);
+    }
+
+    @Override
+    public Tensor outputs(LossSession session) {
+      return session.linearCrossEntropy(loss, hidden, classes, labels).loss();
+    }
+
+    @Override
+    public List<Gradient> gradients(LossSession session) {
+      Gradient ofHidden = Gradient.of("hidden states", hidden);
+      Gradient ofWeight = Gradient.of("class matrix", classes.weight());
+      List<Gradient> gradients = new ArrayList<>(List.of(ofHidden, ofWeight));
+      LinearRequest request =
+          LinearRequest.LOSS
+              .withHiddenGradient(ofHidden.gradient())
+              .withWeightGradient(ofWeight.gradient());
+      if (classes.bias() != null) {
+        Gradient ofBias = Gradient.of("bias", classes.bias());
+        gradients.add(ofBias);
+        request = request.withBiasGradient(ofBias.gradient());
+      }
+      if (upstream != null) {
+        request = request.withUpstream(upstream);
+      }
+      session.linearCrossEntropy(loss, hidden, classes, labels, request);
+      return gradients;
+    }
+  }
+
   /** A normalisation. */
   record OfNormalization(Normalization function, Tensor input, @Nullable Tensor upstream)
       implements GradientCase {

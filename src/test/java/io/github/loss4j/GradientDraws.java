@@ -29,6 +29,7 @@ final class GradientDraws {
           new Kind("NLLLoss", GradientDraws::nll),
           new Kind("CrossEntropyLoss of labels", GradientDraws::crossEntropyOfLabels),
           new Kind("CrossEntropyLoss of probabilities", GradientDraws::crossEntropyOfProbabilities),
+          new Kind("linearCrossEntropy", GradientDraws::linear),
           new Kind("SoftmaxFocalLoss of labels", draws -> draws.softmaxFocal(true)),
           new Kind("SoftmaxFocalLoss of probabilities", draws -> draws.softmaxFocal(false)),
           new Kind("BCELoss", GradientDraws::bce),
@@ -57,24 +58,40 @@ final class GradientDraws {
   private GradientCase crossEntropyOfLabels() {
     long[] shape = classShape();
     long ignored = classes(shape) == 1 ? -100 : draws.pick(List.of(-100L, 0L, 1L, 255L));
-    CrossEntropyLoss loss =
-        new CrossEntropyLoss()
-            .withWeight(classWeight(shape))
-            .withIgnoreIndex(ignored)
-            .withReduction(draws.pick(REDUCTIONS))
-            .withLabelSmoothing(smoothing());
+    CrossEntropyLoss loss = crossEntropy(shape).withIgnoreIndex(ignored);
     return labelled(loss, shape, labels(shape, ignored));
   }
 
   private GradientCase crossEntropyOfProbabilities() {
     long[] shape = classShape();
+    CrossEntropyLoss loss = crossEntropy(shape);
+    Tensor upstream = upstreamOrNull(loss, Draws.rowShape(shape));
+    return new GradientCase.OfLoss(loss, logits(shape), targets(shape), upstream, true);
+  }
+
+  /** Half of them with what PyTorch's class does not have. */
+  private CrossEntropyLoss crossEntropy(long[] shape) {
     CrossEntropyLoss loss =
         new CrossEntropyLoss()
             .withWeight(classWeight(shape))
             .withReduction(draws.pick(REDUCTIONS))
             .withLabelSmoothing(smoothing());
-    Tensor upstream = upstreamOrNull(loss, Draws.rowShape(shape));
-    return new GradientCase.OfLoss(loss, logits(shape), targets(shape), upstream, true);
+    return random.nextBoolean()
+        ? loss
+        : loss.withTemperature(draws.pick(List.of(1.0, 0.7, 2.0)))
+            .withSoftCap(draws.pick(List.of(Double.POSITIVE_INFINITY, 3.0)))
+            .withZLoss(draws.pick(List.of(0.0, 0.01)));
+  }
+
+  private GradientCase linear() {
+    long[] logits = {random.nextInt(1, 5), random.nextInt(1, 6)};
+    int width = random.nextInt(1, 5);
+    CrossEntropyLoss loss = crossEntropy(logits);
+    Tensor bias = random.nextBoolean() ? null : draws.normal(1, DType.F64, logits[1]);
+    ClassMatrix classes = new ClassMatrix(draws.normal(1, DType.F64, logits[1], width), bias);
+    Tensor hidden = draws.normal(1, DType.F64, logits[0], width);
+    Tensor upstream = upstreamOrNull(loss, logits[0]);
+    return new GradientCase.OfLinear(loss, hidden, classes, labels(logits, -100), upstream);
   }
 
   private GradientCase softmaxFocal(boolean labels) {
