@@ -30,14 +30,12 @@ public final class LossTotals {
    * Adds the losses of rows.
    *
    * @param losses one per row; that of an ignored row is 0
-   * @param from the first row
-   * @param count how many
    */
-  public void addLosses(Tensor losses, long from, long count) {
-    for (long i = from; i < from + count; i++) {
+  public void addLosses(Tensor losses) {
+    for (long i = 0; i < losses.size(); i++) {
       sum.add(losses.getDouble(i));
     }
-    rows += count;
+    rows += losses.size();
   }
 
   /**

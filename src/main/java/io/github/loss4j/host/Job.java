@@ -130,7 +130,7 @@ final class Job {
 
   /** Adds a computed piece to the totals. */
   void add(Tensor losses, @Nullable Tensor correct) {
-    totals.addLosses(losses, 0, losses.size());
+    totals.addLosses(losses);
     if (correct != null) {
       long count = 0;
       for (long row = 0; row < correct.size(); row++) {

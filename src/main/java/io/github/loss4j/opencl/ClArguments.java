@@ -47,7 +47,6 @@ final class ClArguments {
   }
 
   private void set(cl_kernel kernel, String entry, int index, @Nullable Object argument) {
-    @Nullable Pointer source = argument instanceof Local ? null : pointer;
     long size =
         switch (argument) {
           case null -> {
@@ -74,7 +73,6 @@ final class ClArguments {
             value.putDouble(0, number);
             yield Double.BYTES;
           }
-          case Local memory -> memory.bytes();
           default ->
               throw new IllegalArgumentException(
                   "argument %d of the kernel %s is a %s, which no kernel takes"
@@ -82,6 +80,6 @@ final class ClArguments {
         };
     device.check(
         "clSetKernelArg %d of %s".formatted(index, entry),
-        () -> CL.clSetKernelArg(kernel, index, size, source));
+        () -> CL.clSetKernelArg(kernel, index, size, pointer));
   }
 }

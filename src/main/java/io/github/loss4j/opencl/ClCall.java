@@ -97,7 +97,7 @@ final class ClCall implements AutoCloseable {
    * @param global work-items along each axis
    * @param local work-items of a work-group along each axis; null if the driver may choose
    * @param values for each parameter a {@code cl_mem}, null for a null pointer, {@link Integer},
-   *     {@link Long}, {@link Float}, {@link Double} or {@link Local}
+   *     {@link Long}, {@link Float} or {@link Double}
    * @throws IllegalArgumentException if these are not what the kernel takes
    */
   void run(

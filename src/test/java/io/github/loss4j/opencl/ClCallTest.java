@@ -35,9 +35,7 @@ class ClCallTest {
         ClCall call = kernels.context.call()) {
       Tensor y = Tensor.allocate(DType.F32, 4);
       cl_mem out = call.write(y);
-      Local shared = new Local(2 * Float.BYTES);
-      call.run(
-          kernels.program, "scalars", new long[] {4}, new long[] {2}, out, null, 1, 2L, 4f, shared);
+      call.run(kernels.program, "scalars", new long[] {4}, new long[] {2}, out, null, 1, 2L, 4f);
       call.finish();
       assertEquals(List.of(7.0, 7.0, 7.0, 7.0), boxed(y));
     }
@@ -62,7 +60,7 @@ class ClCallTest {
       Exception size =
           assertThrows(
               IllegalStateException.class,
-              () -> call.run(kernels.program, "scalars", ONE, ONE, x, x, 1L, 2L, 4f, new Local(4)));
+              () -> call.run(kernels.program, "scalars", ONE, ONE, x, x, 1L, 2L, 4f));
       assertEquals(
           "clSetKernelArg 2 of scalars failed on %s: CL_INVALID_ARG_SIZE"
               .formatted(TestKernels.device().name()),
