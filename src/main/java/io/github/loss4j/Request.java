@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputGradient where the gradient with respect to the input goes: of the input's shape, and
  *     of its type or its arithmetic type; null if it is not wanted
- * @param targetGradient where the gradient with respect to target probabilities goes: of the
- *     target's shape and type; null if it is not wanted
+ * @param targetGradient where the gradient with respect to a floating target goes: of the target's
+ *     shape and type; null if it is not wanted
  * @param upstream the gradient of the caller's own function with respect to the loss, of the loss's
  *     shape and type; null for 1
  * @param accuracy whether to count the rows whose target is the first of the largest logits
@@ -59,7 +59,7 @@ public record Request(
   }
 
   /**
-   * The same request with the gradient with respect to target probabilities.
+   * The same request with the gradient with respect to a floating target.
    *
    * @param destination of the target's shape and type
    * @return a new request

@@ -19,7 +19,7 @@ public enum RowStatistic {
    * Needs labels; of the arithmetic type.
    */
   NLL,
-  /** log &sum;<sub>j</sub> exp x<sub>j</sub>, as torch.logsumexp; of the arithmetic type. */
+  /** log &sum;<sub>j</sub> exp x<sub>j</sub>; of the arithmetic type. */
   LOG_SUM_EXP,
   /**
    * The first class of the largest logit, NaN counting as largest, as torch.argmax; of type I32.

@@ -43,14 +43,14 @@ final class ElementEvaluation {
     weight = operand("weight", operation.weight(), shape, arithmetic, request);
     factor = operand("posWeight", operation.factor(), shape, arithmetic, request);
     checkDestinations(request);
+    long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    job = new Job(input, new Rows(size, 1, 1), shape, arithmetic, loss, request);
+    job.totals().addWeight(1, loss.reduction() == Reduction.BATCHMEAN ? batch(input) : size);
     if (loss instanceof BCELoss) {
       Checks.type("target", target, input.dtype().arithmetic(), input.dtype());
       Checks.probabilities("input", input, request.firstRow());
       Checks.probabilities("target", target, request.firstRow());
     }
-    long size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-    job = new Job(input, new Rows(size, 1, 1), shape, arithmetic, loss, request);
-    job.totals().addWeight(1, loss.reduction() == Reduction.BATCHMEAN ? batch(input) : size);
   }
 
   private void checkDestinations(Request request) {
@@ -58,8 +58,7 @@ final class ElementEvaluation {
     Tensor targetGradient = request.targetGradient();
     Checks.apart("input gradient", gradient, target);
     if (targetGradient != null) {
-      Checks.destination(
-          "target gradient", targetGradient, target, target.dtype().arithmetic(), target.dtype());
+      Checks.destination("target gradient", targetGradient, target, target.dtype());
       Checks.apart("target gradient", targetGradient, input);
       Checks.apart("target gradient", targetGradient, gradient);
     }

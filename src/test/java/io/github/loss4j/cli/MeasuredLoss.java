@@ -53,6 +53,10 @@ record MeasuredLoss(String name, Inputs inputs, Computation computation) {
               new CrossEntropyLoss().withLabelSmoothing(0.1),
               true),
           ofRows("CrossEntropyLoss, target probabilities", new CrossEntropyLoss(), false),
+          ofRows(
+              "CrossEntropyLoss, labels, `softCap = 30`, `temperature = 0.7`, `zLoss = 0.0001`",
+              new CrossEntropyLoss().withSoftCap(30).withTemperature(0.7).withZLoss(1e-4),
+              true),
           ofRows("SoftmaxFocalLoss, labels, `gamma = 2`", new SoftmaxFocalLoss(), true),
           ofRows(
               "SoftmaxFocalLoss, target probabilities, `gamma = 2`", new SoftmaxFocalLoss(), false),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The losses of labels: NLL, and cross-entropy, which is -(1-&epsilon;) w_y log p_y - &epsilon;/C
- * &sum; w_c log p_c per row.
+ * &sum; w_c log p_c + &lambda; lse&sup2; per row, of what the logits are transformed to.
  */
 final class ExactLabelLoss {
   private final ClassLoss loss;
@@ -80,7 +80,7 @@ final class ExactLabelLoss {
     if (isIgnored(row)) {
       losses[row] = Wide.ZERO;
     } else if (loss instanceof CrossEntropyLoss crossEntropy) {
-      compute(row, upstream, rows.softmax(row), crossEntropy.labelSmoothing());
+      compute(row, upstream, crossEntropy);
     } else {
       int y = label(row);
       losses[row] = weight[y].times(Wide.of(rows.row(row)[y])).negated();
@@ -88,7 +88,12 @@ final class ExactLabelLoss {
     }
   }
 
-  private void compute(int row, Wide upstream, ExactSoftmax softmax, double smoothing) {
+  private void compute(int row, Wide upstream, CrossEntropyLoss crossEntropy) {
+    ExactTransform transform = ExactTransform.of(crossEntropy);
+    ExactSoftmax softmax = rows.softmax(row, transform);
+    ExactZLoss zLoss = new ExactZLoss(crossEntropy, softmax);
+    double smoothing = crossEntropy.labelSmoothing();
+    double[] x = rows.row(row);
     int y = label(row);
     Wide kept = Wide.ONE.minus(Wide.of(smoothing)).times(weight[y]);
     Wide spread = Wide.of(smoothing).over(Wide.of(rows.classes()));
@@ -98,7 +103,8 @@ final class ExactLabelLoss {
       sum = sum.minus(weight[c].times(softmax.logProbability(c)));
       weightSum = weightSum.plus(weight[c]);
     }
-    losses[row] = spread.times(sum).minus(kept.times(softmax.logProbability(y)));
+    Wide loss = spread.times(sum).minus(kept.times(softmax.logProbability(y)));
+    losses[row] = loss.plus(zLoss.value());
     for (int c = 0; c < rows.classes(); c++) {
       Wide p = softmax.probability(c);
       Wide rest = softmax.complement(c);
@@ -108,6 +114,7 @@ final class ExactLabelLoss {
         Wide pushed = p.times(weightSum.minus(weight[c])).minus(weight[c].times(rest));
         derivative = derivative.plus(spread.times(pushed));
       }
+      derivative = derivative.plus(zLoss.derivative(c)).times(transform.derivative(x[c]));
       gradient[rows.position(row, c)] = upstream.times(derivative);
     }
   }

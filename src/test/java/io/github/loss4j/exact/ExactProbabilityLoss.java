@@ -8,9 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-entropy with target probabilities: -&sum; w_c ((1-&epsilon;) q_c + &epsilon;/C) log p_c.
+ * Cross-entropy with target probabilities: -&sum; w_c ((1-&epsilon;) q_c + &epsilon;/C) log p_c +
+ * &lambda; lse&sup2;, of what the logits are transformed to.
  */
 final class ExactProbabilityLoss {
+  private final CrossEntropyLoss crossEntropy;
+  private final ExactTransform transform;
   private final ExactRows rows;
   private final ExactRows targets;
   private final Wide[] weight;
@@ -21,6 +24,8 @@ final class ExactProbabilityLoss {
   private final Wide[] targetGradient;
 
   private ExactProbabilityLoss(CrossEntropyLoss loss, Tensor input, Tensor target) {
+    crossEntropy = loss;
+    transform = ExactTransform.of(loss);
     rows = new ExactRows(input, ClassLoss.classAxis(input));
     targets = new ExactRows(target, ClassLoss.classAxis(target));
     weight = ExactLabelLoss.weights(loss.weight(), rows.classes());
@@ -44,7 +49,9 @@ final class ExactProbabilityLoss {
   }
 
   private void compute(int row, Wide upstream) {
-    ExactSoftmax softmax = rows.softmax(row);
+    ExactSoftmax softmax = rows.softmax(row, transform);
+    ExactZLoss zLoss = new ExactZLoss(crossEntropy, softmax);
+    double[] x = rows.row(row);
     double[] q = targets.row(row);
     Wide[] a = new Wide[q.length];
     Wide total = Wide.ZERO;
@@ -54,11 +61,12 @@ final class ExactProbabilityLoss {
       total = total.plus(a[c]);
       loss = loss.minus(a[c].times(softmax.logProbability(c)));
     }
-    losses[row] = loss;
+    losses[row] = loss.plus(zLoss.value());
     for (int c = 0; c < q.length; c++) {
       // p sum(a) - a, without a difference of large numbers.
       Wide pushed = softmax.probability(c).times(total.minus(a[c]));
       Wide derivative = pushed.minus(a[c].times(softmax.complement(c)));
+      derivative = derivative.plus(zLoss.derivative(c)).times(transform.derivative(x[c]));
       gradient[rows.position(row, c)] = upstream.times(derivative);
       Wide ofTarget = kept.times(weight[c]).times(softmax.logProbability(c)).negated();
       targetGradient[rows.position(row, c)] = upstream.times(ofTarget);

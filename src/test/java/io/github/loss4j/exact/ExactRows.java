@@ -56,6 +56,11 @@ final class ExactRows {
 
   /** As 0 rows where there are no classes. */
   ExactSoftmax softmax(int row) {
-    return new ExactSoftmax(row(row));
+    return softmax(row, ExactTransform.NONE);
+  }
+
+  /** The same of what the elements are transformed to. */
+  ExactSoftmax softmax(int row, ExactTransform transform) {
+    return new ExactSoftmax(row(row), transform);
   }
 }

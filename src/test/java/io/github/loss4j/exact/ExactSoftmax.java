@@ -8,6 +8,7 @@ import java.util.Arrays;
  * confident row it is too small to be seen beside 1, even in 40 digits.
  */
 final class ExactSoftmax {
+  private final Wide top;
   private final Wide[] shifted;
   private final Wide[] terms;
   private final int largest;
@@ -15,16 +16,18 @@ final class ExactSoftmax {
   private final Wide sum;
   private final Wide logSum;
 
-  ExactSoftmax(double[] x) {
+  /** The softmax of what a row's elements are transformed to. */
+  ExactSoftmax(double[] x, ExactTransform transform) {
     largest = firstLargest(x);
-    Wide top = Wide.of(x.length == 0 ? Double.NaN : x[largest]);
+    top = transform.of(x.length == 0 ? Double.NaN : x[largest]);
     boolean defined = top.isDefined() && Arrays.stream(x).noneMatch(Double::isNaN);
     shifted = new Wide[x.length];
     terms = new Wide[x.length];
     Wide rest = defined ? Wide.ZERO : Wide.UNDEFINED;
     for (int c = 0; c < x.length; c++) {
-      shifted[c] = Wide.of(x[c]).minus(top);
-      terms[c] = defined && x[c] == Double.NEGATIVE_INFINITY ? Wide.ZERO : shifted[c].exp();
+      shifted[c] = transform.of(x[c]).minus(top);
+      boolean nothing = x[c] == Double.NEGATIVE_INFINITY && !transform.caps();
+      terms[c] = defined && nothing ? Wide.ZERO : shifted[c].exp();
       rest = c == largest ? rest : rest.plus(terms[c]);
     }
     others = rest;
@@ -48,6 +51,11 @@ final class ExactSoftmax {
   /** 1 - p. */
   Wide complement(int c) {
     return (c == largest ? others : sum.minus(terms[c])).over(sum);
+  }
+
+  /** log &sum; e^x. */
+  Wide logSumExp() {
+    return top.plus(logSum);
   }
 
   /** log p. */
