@@ -93,6 +93,13 @@ record Workload(
   }
 
   /** Everything, by name. */
+  Map<String, Tensor> computeAll(LossSession session) {
+    Map<String, Tensor> results = compute(session);
+    results.putAll(computeFurther(session));
+    return results;
+  }
+
+  /** What PyTorch has too, by name. */
   Map<String, Tensor> compute(LossSession session) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     CrossEntropyLoss plain = new CrossEntropyLoss().withReduction(Reduction.NONE);
@@ -103,20 +110,20 @@ record Workload(
     labels(session, results, "nll", nll);
     probabilities(session, results, "cross entropy with probabilities", plain);
     probabilities(session, results, "smoothed cross entropy with probabilities", smoothed);
+    normalization(session, results, "log softmax", new LogSoftmax(1));
+    normalization(session, results, "softmax", new Softmax(1));
+    return results;
+  }
+
+  /** What is beyond PyTorch's, by name: focal loss, and cross-entropy with options. */
+  Map<String, Tensor> computeFurther(LossSession session) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
     for (double gamma : new double[] {0.5, 2}) {
       SoftmaxFocalLoss focal =
           new SoftmaxFocalLoss().withAlpha(weight).withGamma(gamma).withReduction(Reduction.NONE);
       labels(session, results, "focal " + gamma, focal);
       probabilities(session, results, "focal with probabilities " + gamma, focal);
     }
-    normalization(session, results, "log softmax", new LogSoftmax(1));
-    normalization(session, results, "softmax", new Softmax(1));
-    return results;
-  }
-
-  /** What cross-entropy has beyond PyTorch's, by name. */
-  Map<String, Tensor> computeOptions(LossSession session) {
-    Map<String, Tensor> results = new LinkedHashMap<>();
     CrossEntropyLoss plain = new CrossEntropyLoss().withReduction(Reduction.NONE);
     CrossEntropyLoss smoothed = plain.withWeight(weight).withLabelSmoothing(0.1);
     options(session, results, plain);
@@ -125,10 +132,34 @@ record Workload(
     return results;
   }
 
+  /** The same in few kernels, which have as much as possible in them. */
+  Map<String, Tensor> computeFurtherBriefly(LossSession session) {
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    CrossEntropyLoss all = allOptions();
+    SoftmaxFocalLoss focal = new SoftmaxFocalLoss().withReduction(Reduction.NONE);
+    inPlace(session, results, all, "all options");
+    probabilities(session, results, "all options with probabilities", all);
+    probabilities(session, results, "focal with probabilities", focal.withAlpha(weight));
+    Tensor gradient = poisoned();
+    results.put(
+        "focal", session.evaluate(focal, logits, labels, Request.gradient(gradient)).loss());
+    results.put("focal gradient", gradient);
+    return results;
+  }
+
+  private CrossEntropyLoss allOptions() {
+    return new CrossEntropyLoss()
+        .withReduction(Reduction.NONE)
+        .withTemperature(0.7)
+        .withZLoss(0.01)
+        .withSoftCap(30)
+        .withWeight(weight)
+        .withLabelSmoothing(0.1);
+  }
+
   private void options(LossSession session, Map<String, Tensor> results, CrossEntropyLoss plain) {
     CrossEntropyLoss tempered = plain.withTemperature(0.7);
-    CrossEntropyLoss all =
-        tempered.withZLoss(0.01).withSoftCap(30).withWeight(weight).withLabelSmoothing(0.1);
+    CrossEntropyLoss all = allOptions();
     labels(session, results, "tempered", tempered);
     labels(session, results, "capped", plain.withSoftCap(5));
     labels(session, results, "z-loss", plain.withZLoss(0.5));
@@ -142,12 +173,9 @@ record Workload(
       LossSession session, Map<String, Tensor> results, CrossEntropyLoss loss, String name) {
     Request all = Request.LOSS.withStatistics(RowStatistic.values());
     Request some = Request.LOSS.withStatistics(RowStatistic.LOG_SUM_EXP, RowStatistic.NLL);
-    Tensor gradient = Bits.copy(logits);
     put(results, name + " all", session.evaluate(loss, logits, labels, all));
     put(results, name + " some", session.evaluate(loss, logits, labels, some));
-    Request inPlace = all.withInputGradient(gradient).withUpstream(upstream);
-    put(results, name + " in place", session.evaluate(loss, gradient, labels, inPlace));
-    results.put(name + " gradient in place", gradient);
+    inPlace(session, results, loss, name);
     Request unlabelled =
         Request.LOSS.withStatistics(
             RowStatistic.LOG_SUM_EXP,
@@ -155,6 +183,16 @@ record Workload(
             RowStatistic.ENTROPY,
             RowStatistic.LARGEST_PROBABILITY);
     put(results, name + " unlabelled", session.evaluate(loss, logits, probabilities, unlabelled));
+  }
+
+  /** With all statistics. */
+  private void inPlace(
+      LossSession session, Map<String, Tensor> results, CrossEntropyLoss loss, String name) {
+    Tensor gradient = Bits.copy(logits);
+    Request request =
+        Request.gradient(gradient).withUpstream(upstream).withStatistics(RowStatistic.values());
+    put(results, name + " in place", session.evaluate(loss, gradient, labels, request));
+    results.put(name + " gradient in place", gradient);
   }
 
   private static void put(Map<String, Tensor> results, String name, LossResult result) {
