@@ -140,7 +140,12 @@ abstract class Arithmetic {
 
   /** exponent ln 2 + log1p(m - 1) - x: the logarithm of m 2^exponent / e^x, for m in [1, 2). */
   final double logRatio(Binary scaled, double x) {
-    return logarithm.logRatio(scaled, x, this);
+    return logRatio(scaled, 0, x);
+  }
+
+  /** The same plus a tiny rest. */
+  final double logRatio(Binary scaled, double rest, double x) {
+    return logarithm.logRatio(scaled, rest, x, this);
   }
 
   /** a^exponent for any a and exponent, like C's pow. */

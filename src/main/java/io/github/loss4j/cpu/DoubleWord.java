@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-/** A number as a head and a much smaller tail, both of the arithmetic type. */
+/**
+ * A number as a head and a much smaller tail, both of the arithmetic type. {@code
+ * kernels/double_word.clh} is the same in OpenCL C; a change here is a change there.
+ */
 record DoubleWord(double head, double tail) {
 
   /** a + b without error, if |a| &ge; |b| or a is 0 (Dekker, 1971). */
@@ -16,5 +19,19 @@ record DoubleWord(double head, double tail) {
     double part = arithmetic.round(head - a);
     double left = arithmetic.round(a - arithmetic.round(head - part));
     return new DoubleWord(head, arithmetic.round(left + arithmetic.round(b - part)));
+  }
+
+  /** a b without error. */
+  static DoubleWord productOf(double a, double b, Arithmetic arithmetic) {
+    double head = arithmetic.round(a * b);
+    return new DoubleWord(head, arithmetic.fma(a, b, -head));
+  }
+
+  /** a over this, rounded nearly once, for a head in [1, 2]. */
+  double under(double a, Arithmetic arithmetic) {
+    double inverse = arithmetic.reciprocal(new Arithmetic.Binary(head, 0));
+    double q = arithmetic.round(a * inverse);
+    double remainder = arithmetic.fma(-q, tail, arithmetic.fma(-q, head, a));
+    return arithmetic.fma(remainder, inverse, q);
   }
 }

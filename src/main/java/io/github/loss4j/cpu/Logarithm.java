@@ -99,8 +99,11 @@ final class Logarithm {
     return arithmetic.round(logarithm.head() + logarithm.tail());
   }
 
-  /** The logarithm of m 2^exponent / e^x, for m in [1, 2); the three parts may cancel. */
-  double logRatio(Arithmetic.Binary scaled, double x, Arithmetic arithmetic) {
+  /**
+   * The logarithm of m 2^exponent e^rest / e^x, for m in [1, 2) and a tiny rest; the other three
+   * parts may cancel.
+   */
+  double logRatio(Arithmetic.Binary scaled, double rest, double x, Arithmetic arithmetic) {
     if (!Double.isFinite(x)) {
       return -x;
     }
@@ -114,7 +117,7 @@ final class Logarithm {
     double tail =
         arithmetic.round(
             arithmetic.round(difference.tail() + sum.tail())
-                + arithmetic.round(productTail + part.tail()));
+                + arithmetic.round(productTail + arithmetic.round(part.tail() + rest)));
     return arithmetic.round(sum.head() + tail);
   }
 }

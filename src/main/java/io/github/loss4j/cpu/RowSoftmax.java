@@ -7,10 +7,10 @@ import java.util.Arrays;
 /**
  * The softmax of one row, seen from a reference logit r: the target's, or the largest.
  *
- * <p>With m the number of elements equal to r and S = &sum; e^x over all others, z = ln(S / (m
- * e^r)). Then log-sum-exp - r = ln m + log(1 + e^z), an equal element has probability 1 / (m (1 +
- * e^z)), and all others together e^z / (1 + e^z). No difference of large numbers is taken, so a
- * tiny loss keeps its digits, and so does the gradient 1 - p of a confident row.
+ * <p>With m the number of elements equal to r, S = &sum; e^x over all others and T = m e^r + S:
+ * log-sum-exp - r is ln T - r, which is ln m + log(1 + S / (m e^r)); an equal element has
+ * probability e^r / T, and all others together have S / T. No difference of large numbers is taken,
+ * so a tiny loss keeps its digits, and so does the gradient 1 - p of a confident row.
  *
  * <p>A row with NaN or +inf, or of nothing but -inf, gives NaN everywhere, as in PyTorch.
  */
@@ -26,11 +26,11 @@ final class RowSoftmax {
   private double largestOther;
 
   private double nll;
-  private double rest;
   private boolean unlikely;
   private double othersShare;
   private double tiedShare;
   private double inverse;
+  private ScaledWord total = new ScaledWord(new DoubleWord(1, 0), 0);
   private int exponent;
 
   RowSoftmax(Arithmetic arithmetic) {
@@ -94,7 +94,7 @@ final class RowSoftmax {
       return nll;
     }
     double y = arithmetic.round(largestOther - shift);
-    return arithmetic.round(arithmetic.logRatio(others.normalized(), y) + rest);
+    return total.logRatio(y, arithmetic);
   }
 
   /** The largest p. */
@@ -219,30 +219,22 @@ final class RowSoftmax {
   private void amongOthers() {
     Arithmetic.Binary count = Arithmetic.split(ties);
     Arithmetic.Binary sum = others.normalized();
-    double logTies = arithmetic.logRatio(count, 0);
     double y = arithmetic.round(reference - shift);
-    double z = arithmetic.round(arithmetic.logRatio(sum, y) - logTies);
-    // u = e^-|z| in its parts, since what follows from it may be subnormal where it is not, or it
-    // alone.
-    Arithmetic.Binary parts = arithmetic.exponential(-Math.abs(z));
-    double p = parts.significand();
-    int n = parts.exponent();
-    double u = arithmetic.scaledDown(p, n);
-    double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
-    double smaller = arithmetic.round(p * larger);
-    double tie = arithmetic.reciprocal(count);
-    unlikely = z >= 0;
-    rest = arithmetic.log1p(u);
-    nll = arithmetic.round(logTies + arithmetic.round((unlikely ? z : 0) + rest));
-    othersShare = unlikely ? larger : arithmetic.scaledDown(smaller, n);
-    tiedShare =
-        unlikely
-            ? arithmetic.scaledDown(arithmetic.round(smaller * tie), n)
-            : arithmetic.round(larger * tie);
-    inverse =
-        arithmetic.round(
-            (unlikely ? larger : smaller)
-                * arithmetic.reciprocal(new Arithmetic.Binary(sum.significand(), 0)));
-    exponent = sum.exponent() - (unlikely ? 0 : n);
+    // Beyond LEAST on either side, which e^y cannot have, nothing is left of the smaller of the
+    // sums.
+    Arithmetic.Binary one = arithmetic.exponential(Math.min(y, -Arithmetic.LEAST));
+    ScaledWord own = ScaledWord.productOf(count, one, arithmetic);
+    total = own.plus(sum, arithmetic);
+    othersShare = total.under(sum, arithmetic);
+    tiedShare = total.under(one, arithmetic);
+    inverse = total.word().under(1, arithmetic);
+    exponent = total.exponent();
+    // A quotient of e^z by way of z would lose half of |z| ulps.
+    unlikely = own.isReachedBy(sum);
+    nll = unlikely ? total.logRatio(y, arithmetic) : likelyNll(count, own.under(sum, arithmetic));
+  }
+
+  private double likelyNll(Arithmetic.Binary count, double u) {
+    return arithmetic.round(arithmetic.logRatio(count, 0) + arithmetic.log1p(u));
   }
 }

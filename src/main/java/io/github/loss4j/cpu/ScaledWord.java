@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+/**
+ * A double word with a head in [1, 2), times 2^exponent. {@code kernels/double_word.clh} is the
+ * same in OpenCL C; a change here is a change there.
+ */
+record ScaledWord(DoubleWord word, int exponent) {
+
+  /** x 2^exponent for x &gt; 0. */
+  static ScaledWord of(DoubleWord x, int exponent, Arithmetic arithmetic) {
+    Arithmetic.Binary head = Arithmetic.split(x.head());
+    double tail = arithmetic.round(x.tail() * arithmetic.power(-head.exponent()));
+    return new ScaledWord(new DoubleWord(head.significand(), tail), exponent + head.exponent());
+  }
+
+  /** a b without error. */
+  static ScaledWord productOf(Arithmetic.Binary a, Arithmetic.Binary b, Arithmetic arithmetic) {
+    DoubleWord product = DoubleWord.productOf(a.significand(), b.significand(), arithmetic);
+    return of(product, a.exponent() + b.exponent(), arithmetic);
+  }
+
+  /** The sum with another number. */
+  ScaledWord plus(Arithmetic.Binary other, Arithmetic arithmetic) {
+    int larger = Math.max(exponent, other.exponent());
+    double scale = arithmetic.power(exponent - larger);
+    double addend = other.significand() * arithmetic.power(other.exponent() - larger);
+    DoubleWord sum =
+        DoubleWord.sumOf(
+            arithmetic.round(word.head() * scale), arithmetic.round(addend), arithmetic);
+    double tail = arithmetic.round(sum.tail() + arithmetic.round(word.tail() * scale));
+    return of(new DoubleWord(sum.head(), tail), larger, arithmetic);
+  }
+
+  /** Another number over this, rounded nearly once though it underflow. */
+  double under(Arithmetic.Binary other, Arithmetic arithmetic) {
+    return arithmetic.scaledDown(
+        word.under(other.significand(), arithmetic), other.exponent() - exponent);
+  }
+
+  /** Whether another number is at least the head of this. */
+  boolean isReachedBy(Arithmetic.Binary other) {
+    return other.exponent() > exponent
+        || (other.exponent() == exponent && other.significand() >= word.head());
+  }
+
+  /** The logarithm of this / e^x. */
+  double logRatio(double x, Arithmetic arithmetic) {
+    double rest = arithmetic.round(word.tail() * word.under(1, arithmetic));
+    return arithmetic.logRatio(new Arithmetic.Binary(word.head(), exponent), rest, x);
+  }
+}
