@@ -2,6 +2,19 @@
 // -DLOG_TARGET e^t (t - x), from a target log-probability. cpu/ElementLosses.java has the same.
 #include "element_operation.clh"
 
+#ifndef LOG_TARGET
+// log t - x; its tail is 0 where it is not finite.
+static inline double_word_t log_difference(REAL t, REAL x) {
+  const double_word_t log_t = log_word(t);
+  const double_word_t sum = sum_of(log_t.head, -x);
+  if (!isfinite(sum.head)) {
+    const double_word_t special = {sum.head, 0};
+    return special;
+  }
+  return sum_of(sum.head, sum.tail + log_t.tail);
+}
+#endif
+
 static inline outcome_t outcome_of(element_t e) {
   outcome_t outcome;
 #ifdef LOG_TARGET
@@ -11,12 +24,12 @@ static inline outcome_t outcome_of(element_t e) {
   outcome.input_derivative = -p;
   outcome.target_derivative = fma(p, difference, p);
 #else
-  const REAL log_t = log_of(e.t);
-  const REAL entropy = e.t == 0 ? 0 : e.t * log_t;
-  outcome.loss = fma(-e.t, e.x, entropy);
+  const double_word_t difference = log_difference(e.t, e.x);
+  outcome.loss = e.t == 0 ? fma(-e.t, e.x, (REAL)0)
+                          : fma(e.t, difference.head, e.t * difference.tail);
   outcome.input_derivative = -e.t;
   // PyTorch's derivative of t log t has t / t in it.
-  outcome.target_derivative = e.t == 0 ? NAN : (log_t + 1) - e.x;
+  outcome.target_derivative = e.t == 0 ? NAN : (difference.head + 1) + difference.tail;
 #endif
   return outcome;
 }

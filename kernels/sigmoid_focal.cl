@@ -11,7 +11,11 @@ static inline outcome_t outcome_of(element_t e) {
   const REAL negative = 1 - e.t;
   const REAL wrong = fma(p, negative, q * e.t);
   const REAL loss = cross_entropy_of(logistic, e.x, e.t, 1);
-  const REAL focus = power_of(wrong, e.gamma);
+  // The power multiplies the error of r, which is known for a binary target.
+  const REAL error = e.t == 0   ? error_of_p(logistic, e.x)
+                     : e.t == 1 ? error_of_q(logistic, e.x)
+                                : 0;
+  const REAL focus = power_near(wrong, error, e.gamma);
   const REAL rest = 1 - e.alpha;
   const REAL balance = e.alpha < 0 ? 1 : fma(e.alpha, e.t, rest * negative);
   outcome_t outcome;
@@ -25,7 +29,7 @@ static inline outcome_t outcome_of(element_t e) {
   const REAL derivative = derivative_of(logistic, e.x, e.t, 1);
   outcome.input_derivative = balance * (focus * (derivative + pull));
 
-  const REAL steepness = e.gamma == 0 ? 0 : e.gamma * power_of(wrong, e.gamma - 1);
+  const REAL steepness = e.gamma == 0 ? 0 : e.gamma * power_near(wrong, error, e.gamma - 1);
   const REAL of_product = fma(loss, steepness * (q - p), -e.x * focus);
   const REAL of_balance = e.alpha < 0 ? 0 : (e.alpha - rest) * (loss * focus);
   outcome.target_derivative = fma(balance, of_product, of_balance);

@@ -112,11 +112,18 @@ abstract class Arithmetic {
 
   /** The parts of e^x, for x at most 2^21 or NaN; the significand is near 1. */
   final Binary exponential(double x) {
+    ScaledWord parts = exponentialWord(x);
+    return new Binary(parts.word().head(), parts.exponent());
+  }
+
+  /** The same with what rounding the significand loses. */
+  final ScaledWord exponentialWord(double x) {
     double clamped = clamp(x);
     int n = exponentOf(clamped);
     double f = fma(clamped, constants.log2eLow, fma(clamped, constants.log2eHigh, -n));
     double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
-    return new Binary(fma(slope, f, 1), n);
+    double head = fma(slope, f, 1);
+    return new ScaledWord(new DoubleWord(head, fma(slope, f, round(1 - head))), n);
   }
 
   /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
@@ -148,9 +155,19 @@ abstract class Arithmetic {
     return logarithm.logRatio(scaled, rest, x, this);
   }
 
+  /** The natural logarithm of any x; its tail is 0 where it is not finite. */
+  final DoubleWord logWord(double x) {
+    return logarithm.logWord(x, this);
+  }
+
   /** a^exponent for any a and exponent, like C's pow. */
   final double pow(double a, double exponent) {
-    return power.of(a, exponent, this);
+    return pow(a, 0, exponent);
+  }
+
+  /** (a (1 + error))^exponent for a tiny error. */
+  final double pow(double a, double error, double exponent) {
+    return power.of(a, error, exponent, this);
   }
 
   /** The hyperbolic tangent of any y. */

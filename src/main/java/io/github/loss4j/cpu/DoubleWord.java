@@ -27,11 +27,22 @@ record DoubleWord(double head, double tail) {
     return new DoubleWord(head, arithmetic.fma(a, b, -head));
   }
 
-  /** a over this, rounded nearly once, for a head in [1, 2]. */
-  double under(double a, Arithmetic arithmetic) {
+  /** a over this, for a head in [1, 2]. */
+  DoubleWord under(DoubleWord a, Arithmetic arithmetic) {
     double inverse = arithmetic.reciprocal(new Arithmetic.Binary(head, 0));
-    double q = arithmetic.round(a * inverse);
-    double remainder = arithmetic.fma(-q, tail, arithmetic.fma(-q, head, a));
-    return arithmetic.fma(remainder, inverse, q);
+    double q = arithmetic.round(a.head * inverse);
+    double ofHead = arithmetic.fma(-q, tail, arithmetic.fma(-q, head, a.head));
+    double remainder = arithmetic.round(ofHead + a.tail);
+    return sumOfOrdered(q, arithmetic.round(remainder * inverse), arithmetic);
+  }
+
+  /** The same for a single number, rounded nearly once. */
+  double under(double a, Arithmetic arithmetic) {
+    return under(new DoubleWord(a, 0), arithmetic).head;
+  }
+
+  /** The tail as a part of the head. */
+  double relativeTail(Arithmetic arithmetic) {
+    return arithmetic.divide(tail, head);
   }
 }

@@ -49,12 +49,25 @@ final class ElementLosses {
 
   /** t (log t - x) for a log-probability x. */
   static void klDiv(Element e, Arithmetic a) {
-    double log = a.log(e.t);
-    double entropy = e.t == 0 ? 0 : a.round(e.t * log);
-    e.loss = a.fma(-e.t, e.x, entropy);
+    DoubleWord difference = logDifference(e.t, e.x, a);
+    e.loss =
+        e.t == 0
+            ? a.fma(-e.t, e.x, 0)
+            : a.fma(e.t, difference.head(), a.round(e.t * difference.tail()));
     e.inputDerivative = -e.t;
     // PyTorch's derivative of t log t has t / t in it.
-    e.targetDerivative = e.t == 0 ? Double.NaN : a.round(a.round(log + 1) - e.x);
+    e.targetDerivative =
+        e.t == 0 ? Double.NaN : a.round(a.round(difference.head() + 1) + difference.tail());
+  }
+
+  /** log t - x; its tail is 0 where it is not finite. */
+  private static DoubleWord logDifference(double t, double x, Arithmetic a) {
+    DoubleWord log = a.logWord(t);
+    DoubleWord sum = DoubleWord.sumOf(log.head(), -x, a);
+    if (!Double.isFinite(sum.head())) {
+      return new DoubleWord(sum.head(), 0);
+    }
+    return DoubleWord.sumOf(sum.head(), a.round(sum.tail() + log.tail()), a);
   }
 
   /** e^t (t - x) for log-probabilities x and t. */
@@ -77,7 +90,9 @@ final class ElementLosses {
     double negative = a.round(1 - e.t);
     double wrong = a.fma(p, negative, a.round(q * e.t));
     double loss = logistic.crossEntropy(e.x, e.t, 1, a);
-    double focus = a.pow(wrong, e.gamma);
+    // The power multiplies the error of r, which is known for a binary target.
+    double error = e.t == 0 ? logistic.errorOfP(e.x, a) : e.t == 1 ? logistic.errorOfQ(e.x, a) : 0;
+    double focus = a.pow(wrong, error, e.gamma);
     double rest = a.round(1 - e.alpha);
     double balance = e.alpha < 0 ? 1 : a.fma(e.alpha, e.t, a.round(rest * negative));
     e.loss = a.round(balance * a.round(loss * focus));
@@ -90,7 +105,8 @@ final class ElementLosses {
     double derivative = logistic.derivative(e.x, e.t, 1, a);
     e.inputDerivative = a.round(balance * a.round(focus * a.round(derivative + pull)));
 
-    double steepness = e.gamma == 0 ? 0 : a.round(e.gamma * a.pow(wrong, a.round(e.gamma - 1)));
+    double steepness =
+        e.gamma == 0 ? 0 : a.round(e.gamma * a.pow(wrong, error, a.round(e.gamma - 1)));
     double ofFocus = a.round(steepness * a.round(q - p));
     double ofProduct = a.fma(loss, ofFocus, a.round(-e.x * focus));
     double ofBalance = e.alpha < 0 ? 0 : a.round(a.round(e.alpha - rest) * a.round(loss * focus));

@@ -62,15 +62,21 @@ final class Logarithm {
 
   /** The natural logarithm of any x. */
   double log(double x, Arithmetic arithmetic) {
+    DoubleWord logarithm = logWord(x, arithmetic);
+    return arithmetic.round(logarithm.head() + logarithm.tail());
+  }
+
+  /** The same before it is rounded; its tail is 0 where it is not finite. */
+  DoubleWord logWord(double x, Arithmetic arithmetic) {
     if (!(x > 0 && x < Double.POSITIVE_INFINITY)) {
-      return x == 0 ? Double.NEGATIVE_INFINITY : x > 0 ? x : Double.NaN;
+      return new DoubleWord(x == 0 ? Double.NEGATIVE_INFINITY : x > 0 ? x : Double.NaN, 0);
     }
     Arithmetic.Binary parts = centred(Arithmetic.split(x));
     DoubleWord part = near1(parts.significand() - 1, arithmetic);
     double k = parts.exponent();
     DoubleWord sum = DoubleWord.sumOfOrdered(k * constants.ln2Short, part.head(), arithmetic);
     double tail = arithmetic.fma(k, constants.ln2Rest, part.tail());
-    return arithmetic.round(sum.head() + arithmetic.round(sum.tail() + tail));
+    return new DoubleWord(sum.head(), arithmetic.round(sum.tail() + tail));
   }
 
   /** The base-2 logarithm of a finite x &gt; 0. */

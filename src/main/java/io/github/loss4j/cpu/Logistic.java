@@ -7,15 +7,36 @@ package io.github.loss4j.cpu;
  * @param p &sigma;(x) = 1 / (1 + e<sup>-x</sup>)
  * @param q 1 - &sigma;(x)
  * @param rest log(1 + e<sup>-|x|</sup>), so that -log &sigma;(x) = max(-x, 0) + rest
+ * @param larger the larger of the two
+ * @param smaller the smaller, but for a power of two
  */
-record Logistic(double p, double q, double rest) {
+record Logistic(double p, double q, double rest, DoubleWord larger, DoubleWord smaller) {
 
+  /** With u = e<sup>-|x|</sup> the larger is 1 / (1+u) and the smaller u / (1+u). */
   static Logistic of(double x, Arithmetic arithmetic) {
-    double u = arithmetic.exp(-Math.abs(x));
-    double larger = arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + u), 0));
-    double smaller = arithmetic.round(u * larger);
-    double rest = arithmetic.log1p(u);
-    return x >= 0 ? new Logistic(larger, smaller, rest) : new Logistic(smaller, larger, rest);
+    ScaledWord exponential = arithmetic.exponentialWord(-Math.abs(x));
+    int n = exponential.exponent();
+    double u = arithmetic.scaledDown(exponential.word().head(), n);
+    double uTail = arithmetic.scaledDown(exponential.word().tail(), n);
+    DoubleWord ordered = DoubleWord.sumOfOrdered(1, u, arithmetic);
+    DoubleWord sum = new DoubleWord(ordered.head(), arithmetic.round(ordered.tail() + uTail));
+    DoubleWord large = sum.under(new DoubleWord(1, 0), arithmetic);
+    DoubleWord small = sum.under(exponential.word(), arithmetic);
+    double smaller = arithmetic.scaledDown(small.head(), n);
+    double rest = arithmetic.fma(uTail, large.head(), arithmetic.log1p(u));
+    return x >= 0
+        ? new Logistic(large.head(), smaller, rest, large, small)
+        : new Logistic(smaller, large.head(), rest, large, small);
+  }
+
+  /** By what part of it p was rounded. */
+  double errorOfP(double x, Arithmetic arithmetic) {
+    return (x >= 0 ? larger : smaller).relativeTail(arithmetic);
+  }
+
+  /** By what part of it q was rounded. */
+  double errorOfQ(double x, Arithmetic arithmetic) {
+    return (x >= 0 ? smaller : larger).relativeTail(arithmetic);
   }
 
   /**

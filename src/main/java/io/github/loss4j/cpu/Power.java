@@ -19,9 +19,12 @@ final class Power {
     this.log2e = new DoubleWord(constants.log2eHigh(), constants.log2eLow());
   }
 
-  /** Like C's pow; exact for the exponent 1 and correctly rounded for 2. */
-  double of(double a, double exponent, Arithmetic arithmetic) {
-    if (exponent == 0 || a == 1) {
+  /**
+   * (a (1 + error))^exponent for a tiny error; without one it is like C's pow, exact for the
+   * exponent 1 and correctly rounded for 2.
+   */
+  double of(double a, double error, double exponent, Arithmetic arithmetic) {
+    if (exponent == 0 || (a == 1 && error == 0)) {
       return 1;
     }
     if (Double.isNaN(a) || Double.isNaN(exponent)) {
@@ -31,7 +34,8 @@ final class Power {
       return a;
     }
     if (exponent == 2) {
-      return arithmetic.round(a * a);
+      double square = arithmetic.round(a * a);
+      return error == 0 ? square : arithmetic.fma(a, a, arithmetic.round(2 * error * square));
     }
     boolean negative = Double.doubleToRawLongBits(a) < 0;
     double sign = negative && isOdd(exponent) ? -1 : 1;
@@ -43,11 +47,14 @@ final class Power {
     }
     DoubleWord log2 = logarithm.log2(Math.abs(a), arithmetic, log2e);
     if (log2.head() == 0) {
-      return sign;
+      return sign * (error == 0 ? 1 : arithmetic.fma(exponent, error, 1));
     }
     double head = arithmetic.round(exponent * log2.head());
     double tail =
-        arithmetic.fma(exponent, log2.tail(), arithmetic.fma(exponent, log2.head(), -head));
+        arithmetic.fma(
+            exponent,
+            arithmetic.fma(error, log2e.head(), log2.tail()),
+            arithmetic.fma(exponent, log2.head(), -head));
     return sign * exp2(head, tail, arithmetic);
   }
 
