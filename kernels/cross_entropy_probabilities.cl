@@ -2,7 +2,7 @@
 // what it is given, and the formulas are those of cpu/CrossEntropyProbabilitiesRow.java.
 #include "probabilities.clh"
 
-#define DOTS (2 + ENTROPY_DOTS)
+#define DOTS (LOSS_DOTS + ENTROPY_DOTS)
 
 // The factor of -log p of a class: its weight times its smoothed target.
 static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {

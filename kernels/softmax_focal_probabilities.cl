@@ -3,11 +3,7 @@
 #include "probabilities.clh"
 #include "focus.clh"
 
-#ifdef GRADIENT_TYPE
-#define DOTS 2
-#else
-#define DOTS 1
-#endif
+#define DOTS LOSS_DOTS
 
 // What a class counts: its weight times its target.
 static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {

@@ -39,6 +39,16 @@ public final class ClassKernel {
     public String file() {
       return file;
     }
+
+    /**
+     * How many sums over the classes it needs beside those of the softmax.
+     *
+     * @param parameters what it is given
+     * @return the kernel file's DOTS
+     */
+    public int sums(RowParameters parameters) {
+      return this == CROSS_ENTROPY && parameters.smoothing() != null ? 1 : 0;
+    }
   }
 
   /** The kernels for target probabilities. */

@@ -41,8 +41,13 @@ record KernelOptions(String text) {
   /** What kernels/statistics.clh is compiled for. */
   KernelOptions statistics(Map<RowStatistic, Tensor> statistics) {
     return flag("STATISTICS", !statistics.isEmpty())
-        .flag("ENTROPY", statistics.containsKey(RowStatistic.ENTROPY))
+        .flag("ENTROPY", entropySums(statistics) > 0)
         .flag("SCAN", needScan(statistics));
+  }
+
+  /** How many sums over the classes statistics need. */
+  static int entropySums(Map<RowStatistic, Tensor> statistics) {
+    return statistics.containsKey(RowStatistic.ENTROPY) ? 1 : 0;
   }
 
   /** Whether statistics need what kernels/scan.clh finds. */

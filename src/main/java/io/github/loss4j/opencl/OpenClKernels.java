@@ -60,6 +60,7 @@ final class OpenClKernels implements RowKernels {
                   .toString(),
               task.rows(),
               arithmetic,
+              task.kernel().sums(task.parameters()) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
               gradient != null,
               input.in(),
@@ -90,6 +91,7 @@ final class OpenClKernels implements RowKernels {
                   .toString(),
               task.rows(),
               arithmetic,
+              (gradient == null ? 1 : 2) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
               gradient != null || targetGradient != null,
               input.in(),
@@ -211,6 +213,7 @@ final class OpenClKernels implements RowKernels {
         task.input(),
         null,
         task.output(),
+        0,
         KernelOptions.of(task.arithmetic()).flag("LOGARITHM", task.logarithm()),
         task.arithmetic());
   }
@@ -222,6 +225,7 @@ final class OpenClKernels implements RowKernels {
         task.input(),
         task.upstream(),
         task.gradient(),
+        1,
         KernelOptions.of(task.arithmetic())
             .flag("LOGARITHM", task.logarithm())
             .flag("BACKWARD", true),
@@ -274,6 +278,7 @@ final class OpenClKernels implements RowKernels {
       Tensor input,
       @Nullable Tensor upstream,
       Tensor output,
+      int dots,
       KernelOptions options,
       DType arithmetic) {
     try (ClCall call = context.call()) {
@@ -285,6 +290,7 @@ final class OpenClKernels implements RowKernels {
               options.type("INPUT_TYPE", input).type("OUTPUT_TYPE", output).toString(),
               rows,
               arithmetic,
+              dots,
               false,
               true,
               buffers.in(),

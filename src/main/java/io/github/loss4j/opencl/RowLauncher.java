@@ -100,7 +100,9 @@ final class RowLauncher {
     bySegment(call, operation, program, "split_largest", segments, largest);
     bySegment(call, operation, program, "split_others", segments, largest, others);
     byRow(call, operation, program, "split_softmax", rows.count(), largest, others, softmax);
-    bySegment(call, operation, program, "split_dots", segments, softmax, dots);
+    for (int which = 0; which < operation.dots(); which++) {
+      bySegment(call, operation, program, "split_dots", segments, which, softmax, dots);
+    }
     if (operation.scan()) {
       cl_mem scans = call.scratch(segments * SCAN_BYTES);
       bySegment(call, operation, program, "split_scan", segments, scans);

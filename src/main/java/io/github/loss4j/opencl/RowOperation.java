@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param options what it is compiled with, but for the launch's shape
  * @param rows the layout of the input
  * @param arithmetic F32 or F64
+ * @param dots how many sums over the classes it needs, the kernel's DOTS
  * @param scan whether it needs what kernels/scan.clh finds
  * @param writesElements whether it writes one result per class
  * @param input the input
@@ -24,6 +25,7 @@ record RowOperation(
     String options,
     Rows rows,
     DType arithmetic,
+    int dots,
     boolean scan,
     boolean writesElements,
     cl_mem input,
