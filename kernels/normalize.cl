@@ -9,8 +9,12 @@
 #include "element.clh"
 
 #define WRITES_ELEMENTS
-#ifdef BACKWARD
+// The elements tied with the reference have a sum of their own: in a confident row g_c - sum g_j p_j of
+// the reference is what the others leave of g_c, which must not be a difference of nearly equal numbers.
+#if defined(BACKWARD) && defined(LOGARITHM)
 #define DOTS 1
+#elif defined(BACKWARD)
+#define DOTS 2
 #else
 #define DOTS 0
 #endif
@@ -27,11 +31,14 @@ static inline int is_active(const operands_t *ops, const row_t *row) { return 1;
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {
-  *a = or_one(ops->upstream, element_index(row, c));
+  const REAL g = or_one(ops->upstream, element_index(row, c));
 #ifdef LOGARITHM
+  *a = g;
   *b = 1;
 #else
-  *b = probability(softmax, x);
+  const int tied = x == softmax->reference;
+  *a = tied == which ? g : 0;
+  *b = which == 1 ? 1 : probability(softmax, x);
 #endif
 }
 
@@ -48,7 +55,9 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #ifdef LOGARITHM
   const REAL y = fma(-p, dots[0], g);
 #else
-  const REAL y = p * (g - dots[0]);
+  const int alone = x == softmax->reference && softmax->ties == 1;
+  const REAL left = alone ? g * complement(softmax, x, p) : fma(-softmax->tied_share, dots[1], g);
+  const REAL y = p * (left - dots[0]);
 #endif
 #elif defined(LOGARITHM)
   const REAL y = log_probability(softmax, x);

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gradient of softmax or its logarithm along one row: y_c (g_c - &sum; g_j y_j), or g_c - y_c
  * &sum; g_j, with y the softmax.
+ *
+ * <p>Of the first, the elements tied with the reference have a sum of their own: in a confident row
+ * g_c - &sum; g_j y_j of the reference is what the others leave of g_c, which must not be a
+ * difference of nearly equal numbers.
  */
 final class NormalizeGradientRow implements RowTask {
   private final NormalizeGradient task;
@@ -18,9 +22,11 @@ final class NormalizeGradientRow implements RowTask {
   private final RowView gradient;
   private final RowSoftmax softmax;
   private final OrderedDot dot;
+  private final OrderedDot tiedDot;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
   private final double[] g = new double[RowOrder.SEGMENT];
+  private final double[] part = new double[RowOrder.SEGMENT];
   private final double[] ones = new double[RowOrder.SEGMENT];
 
   NormalizeGradientRow(NormalizeGradient task, Arithmetic arithmetic) {
@@ -31,6 +37,7 @@ final class NormalizeGradientRow implements RowTask {
     gradient = new RowView(task.gradient(), task.rows());
     softmax = new RowSoftmax(arithmetic);
     dot = new OrderedDot(arithmetic);
+    tiedDot = new OrderedDot(arithmetic);
     Arrays.fill(ones, 1);
   }
 
@@ -38,21 +45,41 @@ final class NormalizeGradientRow implements RowTask {
   public void compute(long row) {
     softmax.fromLargest(input, row);
     dot.reset();
+    tiedDot.reset();
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
       int count = readSegment(row, c);
-      dot.addSegment(g, task.logarithm() ? ones : y, count);
+      if (task.logarithm()) {
+        dot.addSegment(g, ones, count);
+      } else {
+        dot.addSegment(upstreamOf(false, count), y, count);
+        tiedDot.addSegment(upstreamOf(true, count), ones, count);
+      }
     }
-    double sum = dot.sum();
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
       int count = readSegment(row, c);
       for (int j = 0; j < count; j++) {
         y[j] =
             task.logarithm()
-                ? arithmetic.fma(-y[j], sum, g[j])
-                : arithmetic.round(y[j] * arithmetic.round(g[j] - sum));
+                ? arithmetic.fma(-y[j], dot.sum(), g[j])
+                : arithmetic.round(y[j] * arithmetic.round(left(x[j], g[j]) - dot.sum()));
       }
       gradient.write(row, c, y);
     }
+  }
+
+  /** g of the elements that are tied with the reference, or of the others; 0 elsewhere. */
+  private double[] upstreamOf(boolean tied, int count) {
+    for (int j = 0; j < count; j++) {
+      part[j] = softmax.isTied(x[j]) == tied ? g[j] : 0;
+    }
+    return part;
+  }
+
+  /** What the tied elements leave of an element's g. */
+  private double left(double element, double own) {
+    return softmax.isTied(element) && softmax.ties() == 1
+        ? arithmetic.round(own * softmax.referenceComplement())
+        : arithmetic.fma(-softmax.referenceProbability(), tiedDot.sum(), own);
   }
 
   private int readSegment(long row, int from) {

@@ -68,6 +68,16 @@ final class RowSoftmax {
     return nll;
   }
 
+  /** Whether an element equals the reference. */
+  boolean isTied(double element) {
+    return element == reference;
+  }
+
+  /** How many elements do. */
+  int ties() {
+    return ties;
+  }
+
   /** p of the reference. */
   double referenceProbability() {
     return tiedShare;

@@ -225,7 +225,7 @@ final class OpenClKernels implements RowKernels {
         task.input(),
         task.upstream(),
         task.gradient(),
-        1,
+        task.logarithm() ? 1 : 2,
         KernelOptions.of(task.arithmetic())
             .flag("LOGARITHM", task.logarithm())
             .flag("BACKWARD", true),
