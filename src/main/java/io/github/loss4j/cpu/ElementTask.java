@@ -19,8 +19,8 @@ final class ElementTask implements RowTask {
     this.task = task;
     this.arithmetic = arithmetic;
     function = ElementLosses.of(task.kernel());
-    element.alpha = arithmetic.round(task.alpha());
-    element.gamma = arithmetic.round(task.gamma());
+    element.alpha = task.alpha();
+    element.gamma = task.gamma();
     // Both gradients are of the same losses, so they have the same upstream.
     Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
     scale = either == null ? 0 : arithmetic.round(either.scale());

@@ -14,7 +14,7 @@ final class Focus {
 
   Focus(double gamma, Arithmetic arithmetic) {
     this.arithmetic = arithmetic;
-    this.gamma = arithmetic.round(gamma);
+    this.gamma = gamma;
   }
 
   /** r^&gamma;. */

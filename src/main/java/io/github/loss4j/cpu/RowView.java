@@ -16,7 +16,6 @@ final class RowView {
 
   private final Tensor tensor;
   private final Rows rows;
-
   private final @Nullable ElementTransform transform;
   private final double[] elements;
 

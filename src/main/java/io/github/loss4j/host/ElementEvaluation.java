@@ -104,8 +104,8 @@ final class ElementEvaluation {
                   targetPart,
                   piece.operandOrNull(weight),
                   piece.operandOrNull(factor),
-                  operation.alpha(),
-                  operation.gamma(),
+                  job.rounded(operation.alpha()),
+                  job.rounded(operation.gamma()),
                   losses,
                   job.gradient(piece.destinationOrNull(gradient, input, part.tensor()), piece),
                   job.gradient(

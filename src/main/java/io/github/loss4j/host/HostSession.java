@@ -62,6 +62,10 @@ public final class HostSession implements LossSession {
             yield evaluation.job();
           }
         };
+    return result(job);
+  }
+
+  private LossResult result(Job job) {
     return new LossResult(job.loss(), job.totals(), backend, device, job.statistics().tensors());
   }
 
@@ -92,8 +96,7 @@ public final class HostSession implements LossSession {
                 .linearCrossEntropy(loss, hidden, classes, target, request);
           }
           evaluation.run(kernels);
-          return new LossResult(
-              job.loss(), job.totals(), backend, device, job.statistics().tensors());
+          return result(job);
         });
   }
 

@@ -159,7 +159,7 @@ public interface RowKernels extends AutoCloseable {
    * @param target floating
    * @param weight of the arithmetic type; null for 1
    * @param factor a tensor that the kernel gives a meaning to, of the arithmetic type; null for 1
-   * @param alpha a parameter that the kernel gives a meaning to
+   * @param alpha a parameter that the kernel gives a meaning to, rounded to the arithmetic type
    * @param gamma another
    * @param losses one per element, of the arithmetic type
    * @param gradient with respect to the input; null if not wanted

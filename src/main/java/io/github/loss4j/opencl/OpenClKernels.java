@@ -107,7 +107,7 @@ final class OpenClKernels implements RowKernels {
     Rows rows = task.rows();
     cl_program program =
         context.program(
-            "nll.cl",
+            task.kernel().file(),
             KernelOptions.of(arithmetic)
                 .type("INPUT_TYPE", task.input())
                 .type("GRADIENT_TYPE", destination(gradient))
