@@ -77,11 +77,11 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   if (label < 0) {
     return isnan(p) ? p : 0;
   }
-  const REAL upstream = upstream_of(ops, row);
+  const double_word_t upstream = upstream_of(ops, row);
   const REAL kept = kept_weight(ops, label);
   const REAL push = pushed(ops, softmax, kept, c, c == label, p);
   if (c != label) {
-    return upstream * push;
+    return times(upstream, push);
   }
   return gradient_at_label(upstream, kept, push - kept * complement(softmax, x, p));
 }

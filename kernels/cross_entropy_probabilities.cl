@@ -40,15 +40,15 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const long index = element_index(row, c);
   const REAL x = element_at(row, c);
   const REAL a = coefficient(ops, row, c);
-  const REAL upstream = upstream_of(ops, row);
+  const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
   const REAL factor = with_z_pull(dots[1], ops->z_loss, softmax);
-  const REAL derivative = upstream * fma(factor, probability(softmax, x), -a);
+  const REAL derivative = times(upstream, fma(factor, probability(softmax, x), -a));
   gradient_store(ops->gradient, index, chained_at(row, c, derivative));
 #endif
 #ifdef TARGET_GRADIENT
   const REAL kept = ops->keep * or_one(ops->weight, c);
-  target_store(ops->target_gradient, index, upstream * -(kept * log_probability(softmax, x)));
+  target_store(ops->target_gradient, index, times(upstream, -(kept * log_probability(softmax, x))));
 #endif
 }
 #endif

@@ -4,7 +4,7 @@
 //   weight    per class, or null
 //   losses    one per row
 //   correct   one per row, or null
-//   gradient  (outer, classes, inner), with -DGRADIENT_TYPE; upstream one per row, or null for scale
+//   gradient  (outer, classes, inner), with -DGRADIENT_TYPE; upstream one per row, or null for scale + scale_tail
 //
 // One work-item per row gathers its label: 4 bytes of label, one element, one loss. One work-item per
 // element writes the gradient, which reads no element.
@@ -31,15 +31,15 @@ __kernel void nll_losses(__global const input_t *input, long rows, int classes, 
 
 __kernel void nll_gradient(long rows, int classes, long inner, __global const int *labels,
                            __global const REAL *weight, __global gradient_t *gradient,
-                           __global const REAL *upstream, REAL scale) {
+                           __global const REAL *upstream, REAL scale, REAL scale_tail) {
   const long element = get_global_id(0);
   if (element < rows * classes) {
     const long slab = classes * inner;
     const long row = (element / slab) * inner + element % inner;
     const int c = (element % slab) / inner;
     const int label = labels[row];
-    const REAL g = upstream ? upstream[row] : scale;
-    gradient_store(gradient, element, c == label ? g * -or_one(weight, label) : 0);
+    const double_word_t g = {upstream ? upstream[row] : scale, upstream ? 0 : scale_tail};
+    gradient_store(gradient, element, c == label ? times(g, -or_one(weight, label)) : 0);
   }
 }
 #endif

@@ -31,7 +31,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
   if (label < 0) {
     return isnan(softmax->nll) ? NAN : 0;
   }
-  const REAL upstream = upstream_of(ops, row);
+  const double_word_t upstream = upstream_of(ops, row);
   const REAL alpha = or_one(ops->weight, label);
   const REAL rest = rest_of(softmax);
   const REAL focus = power_of(rest, ops->gamma);
@@ -41,7 +41,7 @@ static inline REAL gradient_of(const operands_t *ops, const row_t *row, const so
     return gradient_at_label(upstream, alpha, 0 - alpha * (focus * (rest + pull)));
   }
   const REAL push = alpha * (focus * focus_slope(ops->gamma, pull, rest));
-  return upstream * (push * probability(softmax, element_at(row, c)));
+  return times(upstream, push * probability(softmax, element_at(row, c)));
 }
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,

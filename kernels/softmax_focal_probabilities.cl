@@ -42,15 +42,15 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const long index = element_index(row, c);
   const REAL x = element_at(row, c);
   const REAL a = coefficient(ops, row, c);
-  const REAL upstream = upstream_of(ops, row);
+  const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
   const REAL p = probability(softmax, x);
   const REAL pull = a * steepness(ops, softmax, x, p);
-  gradient_store(ops->gradient, index, upstream * fma(dots[1], p, -pull));
+  gradient_store(ops->gradient, index, times(upstream, fma(dots[1], p, -pull)));
 #endif
 #ifdef TARGET_GRADIENT
   const REAL derivative = or_one(ops->weight, c) * focused_log(ops, softmax, x);
-  target_store(ops->target_gradient, index, upstream * -derivative);
+  target_store(ops->target_gradient, index, times(upstream, -derivative));
 #endif
 }
 #endif

@@ -101,19 +101,19 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       readCoefficients(row, c, count);
       if (gradient != null) {
         softmax.probabilities(x, count, y);
-        double upstream = gradient.upstream(row);
+        DoubleWord upstream = gradient.upstream(row);
         for (int j = 0; j < count; j++) {
-          y[j] = arithmetic.round(upstream * arithmetic.fma(factor, y[j], -a[j]));
+          y[j] = upstream.times(arithmetic.fma(factor, y[j], -a[j]), arithmetic);
         }
         logits.chain(row, c, y);
         gradient.destination().write(row, c, y);
       }
       if (targetGradient != null) {
-        double upstream = targetGradient.upstream(row);
+        DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
           double kept = arithmetic.round(keep * w[j]);
           double derivative = arithmetic.round(kept * softmax.logProbability(x[j]));
-          y[j] = arithmetic.round(upstream * -derivative);
+          y[j] = upstream.times(-derivative, arithmetic);
         }
         targetGradient.destination().write(row, c, y);
       }

@@ -119,7 +119,7 @@ final class CrossEntropyRow implements RowTask {
   }
 
   private void writeGradient(RowGradient into, long row, int label, double target, double kept) {
-    double upstream = into.upstream(row);
+    DoubleWord upstream = into.upstream(row);
     double zPull = zLoss.pull(softmax);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
@@ -131,7 +131,7 @@ final class CrossEntropyRow implements RowTask {
         y[j] =
             atLabel
                 ? into.atLabel(upstream, kept, pulled(push, kept, softmax.complement(target, y[j])))
-                : arithmetic.round(upstream * push);
+                : upstream.times(push, arithmetic);
       }
       logits.chain(row, c, y);
       into.destination().write(row, c, y);

@@ -27,6 +27,14 @@ record DoubleWord(double head, double tail) {
     return new DoubleWord(head, arithmetic.fma(a, b, -head));
   }
 
+  /** This times b, rounded nearly once; the sign of a 0 and what is not finite are the head's. */
+  double times(double b, Arithmetic arithmetic) {
+    double product = arithmetic.round(head * b);
+    return product == 0 || !Double.isFinite(product)
+        ? product
+        : arithmetic.fma(head, b, arithmetic.round(tail * b));
+  }
+
   /** a over this, for a head in [1, 2]. */
   DoubleWord under(DoubleWord a, Arithmetic arithmetic) {
     double inverse = arithmetic.reciprocal(new Arithmetic.Binary(head, 0));

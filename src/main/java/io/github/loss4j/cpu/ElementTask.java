@@ -13,7 +13,7 @@ final class ElementTask implements RowTask {
   private final Arithmetic arithmetic;
   private final ElementFunction function;
   private final Element element = new Element();
-  private final double scale;
+  private final DoubleWord scale;
 
   ElementTask(Elements task, Arithmetic arithmetic) {
     this.task = task;
@@ -23,7 +23,10 @@ final class ElementTask implements RowTask {
     element.gamma = task.gamma();
     // Both gradients are of the same losses, so they have the same upstream.
     Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
-    scale = either == null ? 0 : arithmetic.round(either.scale());
+    scale =
+        either == null
+            ? new DoubleWord(0, 0)
+            : new DoubleWord(either.scale().head(), either.scale().tail());
   }
 
   @Override
@@ -50,10 +53,9 @@ final class ElementTask implements RowTask {
   private void write(@Nullable Gradient gradient, long i, double weight, double derivative) {
     if (gradient != null) {
       Tensor upstream = gradient.upstream();
-      double g = upstream == null ? scale : upstream.getDouble(i);
-      gradient
-          .destination()
-          .setDouble(i, arithmetic.round(g * arithmetic.round(weight * derivative)));
+      DoubleWord g = upstream == null ? scale : new DoubleWord(upstream.getDouble(i), 0);
+      double weighted = arithmetic.round(weight * derivative);
+      gradient.destination().setDouble(i, g.times(weighted, arithmetic));
     }
   }
 }

@@ -34,7 +34,7 @@ final class NllRow implements RowTask {
     if (gradient != null) {
       gradient.clear(row);
       if (!ignored) {
-        double derivative = arithmetic.round(gradient.upstream(row) * -weight);
+        double derivative = gradient.upstream(row).times(-weight, arithmetic);
         gradient.destination().set(row, label, derivative);
       }
     }

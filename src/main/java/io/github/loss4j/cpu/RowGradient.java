@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class RowGradient {
   private final RowView destination;
   private final @Nullable Tensor upstream;
-  private final double scale;
+  private final DoubleWord scale;
   private final Arithmetic arithmetic;
 
   RowGradient(Gradient gradient, Rows rows, Arithmetic arithmetic) {
     destination = new RowView(gradient.destination(), rows);
     upstream = gradient.upstream();
-    scale = arithmetic.round(gradient.scale());
+    scale = new DoubleWord(gradient.scale().head(), gradient.scale().tail());
     this.arithmetic = arithmetic;
   }
 
@@ -28,8 +28,8 @@ final class RowGradient {
   }
 
   /** The gradient of the caller's function with respect to the row's loss. */
-  double upstream(long row) {
-    return upstream == null ? scale : upstream.getDouble(row);
+  DoubleWord upstream(long row) {
+    return upstream == null ? scale : new DoubleWord(upstream.getDouble(row), 0);
   }
 
   RowView destination() {
@@ -37,9 +37,9 @@ final class RowGradient {
   }
 
   /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
-  double atLabel(double rowUpstream, double weight, double derivative) {
-    return Double.isFinite(arithmetic.round(rowUpstream * weight))
-        ? arithmetic.round(rowUpstream * derivative)
+  double atLabel(DoubleWord rowUpstream, double weight, double derivative) {
+    return Double.isFinite(rowUpstream.times(weight, arithmetic))
+        ? rowUpstream.times(derivative, arithmetic)
         : Double.NaN;
   }
 

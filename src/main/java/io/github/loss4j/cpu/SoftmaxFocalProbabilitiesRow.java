@@ -85,18 +85,18 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = readSegment(row, c);
       if (gradient != null) {
-        double upstream = gradient.upstream(row);
+        DoubleWord upstream = gradient.upstream(row);
         for (int j = 0; j < count; j++) {
           double pull = arithmetic.round(a[j] * s[j]);
-          s[j] = arithmetic.round(upstream * arithmetic.fma(total.sum(), p[j], -pull));
+          s[j] = upstream.times(arithmetic.fma(total.sum(), p[j], -pull), arithmetic);
         }
         gradient.destination().write(row, c, s);
       }
       if (targetGradient != null) {
-        double upstream = targetGradient.upstream(row);
+        DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
           double derivative = arithmetic.round(w[j] * focused[j]);
-          focused[j] = arithmetic.round(upstream * -derivative);
+          focused[j] = upstream.times(-derivative, arithmetic);
         }
         targetGradient.destination().write(row, c, focused);
       }

@@ -69,7 +69,7 @@ final class SoftmaxFocalRow implements RowTask {
     double pulled = arithmetic.round(focused * arithmetic.round(rest + pull));
     // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
     double derivative = arithmetic.round(0 - arithmetic.round(alpha * pulled));
-    double upstream = into.upstream(row);
+    DoubleWord upstream = into.upstream(row);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
       softmax.probabilities(x, count, y);
@@ -77,7 +77,7 @@ final class SoftmaxFocalRow implements RowTask {
         y[j] =
             c + j == label
                 ? into.atLabel(upstream, alpha, derivative)
-                : arithmetic.round(upstream * arithmetic.round(push * y[j]));
+                : upstream.times(arithmetic.round(push * y[j]), arithmetic);
       }
       into.destination().write(row, c, y);
     }

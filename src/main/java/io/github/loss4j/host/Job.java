@@ -121,11 +121,11 @@ final class Job {
     }
     Tensor upstream = request.upstream();
     if (reduction == Reduction.NONE && upstream != null) {
-      return new RowKernels.Gradient(elements, piece.perRow(upstream), 0);
+      return new RowKernels.Gradient(elements, piece.perRow(upstream), Scale.NONE);
     }
-    double scale = upstream == null ? 1 : upstream.getDouble(0);
-    double divisor = totals.gradientDivisor();
-    return new RowKernels.Gradient(elements, null, scale / divisor);
+    double ofLoss = upstream == null ? 1 : upstream.getDouble(0);
+    return new RowKernels.Gradient(
+        elements, null, Scale.of(ofLoss, totals.gradientDivisor(), this));
   }
 
   /** Adds a computed piece to the totals. */

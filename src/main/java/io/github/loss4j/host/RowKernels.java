@@ -83,10 +83,9 @@ public interface RowKernels extends AutoCloseable {
    *
    * @param destination of the differentiated tensor's shape; the arithmetic type or that tensor's
    * @param upstream g<sub>r</sub> per row, of the arithmetic type; null if it is {@code scale}
-   * @param scale g<sub>r</sub> of every row, rounded to the arithmetic type, if there is no
-   *     upstream
+   * @param scale g<sub>r</sub> of every row, if there is no upstream
    */
-  record Gradient(Tensor destination, @Nullable Tensor upstream, double scale) {}
+  record Gradient(Tensor destination, @Nullable Tensor upstream, Scale scale) {}
 
   /**
    * A loss of rows and labels.

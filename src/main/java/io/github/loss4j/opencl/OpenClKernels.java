@@ -8,6 +8,7 @@ import io.github.loss4j.host.Matrix;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
+import io.github.loss4j.host.Scale;
 import java.util.Arrays;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
@@ -144,7 +145,8 @@ final class OpenClKernels implements RowKernels {
             weight,
             input.out(),
             readOrNull(call, gradient.upstream()),
-            real(arithmetic, gradient.scale()));
+            real(arithmetic, gradient.scale().head()),
+            real(arithmetic, gradient.scale().tail()));
       }
       call.finish();
     }
@@ -185,7 +187,8 @@ final class OpenClKernels implements RowKernels {
           inputs.out(),
           targets.out(),
           readOrNull(call, upstream(either)),
-          real(arithmetic, scale(either)));
+          real(arithmetic, scale(either).head()),
+          real(arithmetic, scale(either).tail()));
       call.finish();
     }
   }
@@ -330,8 +333,8 @@ final class OpenClKernels implements RowKernels {
     return gradient == null ? null : gradient.upstream();
   }
 
-  static double scale(@Nullable Gradient gradient) {
-    return gradient == null ? 0 : gradient.scale();
+  static Scale scale(@Nullable Gradient gradient) {
+    return gradient == null ? Scale.NONE : gradient.scale();
   }
 
   /** A number of the arithmetic type, as a kernel's argument. */

@@ -79,7 +79,8 @@ final class RowArguments {
 
   private void upstream(@Nullable Gradient gradient) {
     arguments.add(OpenClKernels.readOrNull(call, OpenClKernels.upstream(gradient)));
-    real(OpenClKernels.scale(gradient));
+    real(OpenClKernels.scale(gradient).head());
+    real(OpenClKernels.scale(gradient).tail());
   }
 
   /** Those of kernels/transform.clh. */
