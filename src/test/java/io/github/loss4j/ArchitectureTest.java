@@ -47,6 +47,7 @@ class ArchitectureTest {
       slices().matching("io.github.(**)").should().beFreeOfCycles();
 
   @ArchTest static final ArchRule onlyOpenclKnowsJocl = only("org.jocl..", OPENCL);
+  @ArchTest static final ArchRule onlyCpuKnowsVectors = only("jdk.incubator.vector..", CPU);
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
   @ArchTest static final ArchRule onlyIoAndCliKnowGson = only("com.google.gson..", IO, CLI);
@@ -63,6 +64,7 @@ class ArchitectureTest {
                       "io.github.loss4j..",
                       "org.jspecify..",
                       "org.jocl..",
+                      "jdk.incubator.vector..",
                       "com.google.gson..",
                       "picocli..",
                       "me.tongfei..")));

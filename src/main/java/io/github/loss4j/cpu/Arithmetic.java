@@ -66,6 +66,16 @@ abstract class Arithmetic {
     return arithmetic == DType.F64 ? DoubleArithmetic.INSTANCE : FloatArithmetic.INSTANCE;
   }
 
+  /** The same, with loops that use the Vector API where there are any. */
+  static Arithmetic withVectors(DType arithmetic) {
+    return arithmetic == DType.F64 ? DoubleArithmetic.INSTANCE : FloatVectorArithmetic.INSTANCE;
+  }
+
+  /** The sums of exponentials over the segments of rows. */
+  SegmentSum segmentSum(RowView view) {
+    return new PlainSegmentSum(view, this);
+  }
+
   /** Rounds a double to the arithmetic type. */
   abstract double round(double x);
 

@@ -8,12 +8,18 @@ import io.github.loss4j.host.HostSession;
 import java.util.List;
 
 /**
- * The backend that serves everywhere: plain Java on all processors, or on as many threads as the
- * system property {@value #THREADS} says.
+ * The backend that serves everywhere: Java on all processors, or on as many threads as the system
+ * property {@value #THREADS} says. It uses the Vector API where the JVM was started with {@code
+ * --add-modules jdk.incubator.vector} and the processor's vectors are wide enough; the system
+ * property {@value #LOOPS}, which may be {@code plain} or {@code vector}, forces one or the other.
+ * The bits are the same.
  */
 public final class CpuBackend implements LossBackend {
   /** The system property that sets the number of threads. */
   public static final String THREADS = "loss4j.cpu.threads";
+
+  /** The system property that chooses plain Java or the Vector API. */
+  public static final String LOOPS = "loss4j.cpu";
 
   /** Made by {@link java.util.ServiceLoader}. */
   public CpuBackend() {}
@@ -45,7 +51,8 @@ public final class CpuBackend implements LossBackend {
       throw new BackendUnavailableException(
           "the backend cpu has no device %d; it has only device 0".formatted(index));
     }
-    return new HostSession(name(), devices().get(0).name(), new CpuKernels(threads()));
+    return new HostSession(
+        name(), devices().get(0).name(), new CpuKernels(threads(), VectorApi.isChosen()));
   }
 
   private static int threads() {

@@ -12,16 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The kernels in plain Java, with the rows shared out among threads. */
+/** The kernels in Java, with the rows shared out among threads. */
 final class CpuKernels implements RowKernels {
   /** A batch of rows that is worth a thread's trouble has this many elements. */
   private static final long BATCH_ELEMENTS = 1 << 16;
 
   private final int threads;
+  private final boolean vectors;
   private final ExecutorService executor;
 
-  CpuKernels(int threads) {
+  CpuKernels(int threads, boolean vectors) {
     this.threads = threads;
+    this.vectors = vectors;
     this.executor =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("loss4j-", 0).factory());
@@ -39,43 +41,47 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    Arithmetic arithmetic = arithmetic(task.losses().dtype());
     run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void probabilities(ProbabilityRows task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    Arithmetic arithmetic = arithmetic(task.losses().dtype());
     run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void elements(Elements task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
+    Arithmetic arithmetic = arithmetic(task.losses().dtype());
     run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));
   }
 
   @Override
   public void normalize(Normalize task) {
-    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    Arithmetic arithmetic = arithmetic(task.arithmetic());
     run(task.rows(), () -> new NormalizeRow(task, arithmetic));
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
-    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    Arithmetic arithmetic = arithmetic(task.arithmetic());
     run(task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
   }
 
   @Override
   public void multiply(MatrixProduct task) {
-    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
+    Arithmetic arithmetic = arithmetic(task.arithmetic());
     run(MatrixProductTile.tiles(task), () -> new MatrixProductTile(task, arithmetic));
   }
 
   @Override
   public void close() {
     executor.close();
+  }
+
+  private Arithmetic arithmetic(DType dtype) {
+    return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
   }
 
   /** Computes every row once; a small piece stays on the caller's thread. */

@@ -44,7 +44,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
             task.rows(),
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
     targets = new RowView(task.targets(), task.rows());
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(logits, arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
@@ -60,7 +60,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
 
   @Override
   public void compute(long row) {
-    softmax.fromLargest(logits, row);
+    softmax.fromLargest(row);
     loss.reset();
     total.reset();
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {

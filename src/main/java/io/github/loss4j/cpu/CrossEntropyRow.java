@@ -40,7 +40,7 @@ final class CrossEntropyRow implements RowTask {
             task.input(),
             task.rows(),
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(logits, arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
@@ -63,7 +63,7 @@ final class CrossEntropyRow implements RowTask {
     look(row, target);
     Tensor correct = task.correct();
     if (correct != null) {
-      correct.setLong(row, softmax.isFirstLargest(logits, row, label) ? 1 : 0);
+      correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
     }
     if (statistics != null) {
       double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll();
@@ -78,9 +78,9 @@ final class CrossEntropyRow implements RowTask {
 
   private void look(long row, double target) {
     if (smoothed) {
-      softmax.fromLargest(logits, row);
+      softmax.fromLargest(row);
     } else {
-      softmax.from(logits, row, target);
+      softmax.from(row, target);
     }
   }
 

@@ -4,27 +4,28 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.host.RowOrder;
 
 /** The arithmetic of binary32. The coefficients are minimax, made with Sollya's fpminimax. */
-final class FloatArithmetic extends Arithmetic {
+class FloatArithmetic extends Arithmetic {
   static final FloatArithmetic INSTANCE = new FloatArithmetic();
 
-  private static final float LOG2E_HIGH = 0x1.715476p0f;
-  private static final float LOG2E_LOW = 0x1.4ae0cp-26f;
-  private static final float ROUND_TO_INTEGER = 0x1.8p23f;
-  private static final int ROUND_TO_INTEGER_BITS = Float.floatToRawIntBits(ROUND_TO_INTEGER);
-  private static final float E1 = 0x1.62e43p-1f;
-  private static final float E2 = 0x1.ebfbd8p-3f;
-  private static final float E3 = 0x1.c6af78p-5f;
-  private static final float E4 = 0x1.3b30bp-7f;
-  private static final float E5 = 0x1.5f0a66p-10f;
-  private static final float E6 = 0x1.3f9064p-13f;
+  static final float LOG2E_HIGH = 0x1.715476p0f;
+  static final float LOG2E_LOW = 0x1.4ae0cp-26f;
+  static final float ROUND_TO_INTEGER = 0x1.8p23f;
+  static final int BIAS = 127;
+  static final int ROUND_TO_INTEGER_BITS = Float.floatToRawIntBits(ROUND_TO_INTEGER);
+  static final float E1 = 0x1.62e43p-1f;
+  static final float E2 = 0x1.ebfbd8p-3f;
+  static final float E3 = 0x1.c6af78p-5f;
+  static final float E4 = 0x1.3b30bp-7f;
+  static final float E5 = 0x1.5f0a66p-10f;
+  static final float E6 = 0x1.3f9064p-13f;
 
-  private FloatArithmetic() {
+  FloatArithmetic() {
     super(
         new Constants(
             LOG2E_HIGH,
             LOG2E_LOW,
             ROUND_TO_INTEGER,
-            127,
+            BIAS,
             2,
             new Polynomial(E2, E3, E4, E5, E6),
             new Logarithm.Constants(
@@ -85,12 +86,12 @@ final class FloatArithmetic extends Arithmetic {
     }
   }
 
-  private static float clampFloat(float x) {
+  static float clampFloat(float x) {
     return x < (float) LEAST ? (float) LEAST : x;
   }
 
   /** 2^f, where t is the nearest integer to log2 e^x, plus ROUND_TO_INTEGER, and f what is left. */
-  private static float significand(float x, float t) {
+  static float significand(float x, float t) {
     float n = t - ROUND_TO_INTEGER;
     float f = Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
     float p = Math.fma(E6, f, E5);
@@ -105,7 +106,7 @@ final class FloatArithmetic extends Arithmetic {
     return powerOfTwo(Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent);
   }
 
-  private static float powerOfTwo(int n) {
+  static float powerOfTwo(int n) {
     return Float.intBitsToFloat((Math.max(n, -127) + 127) << 23);
   }
 }

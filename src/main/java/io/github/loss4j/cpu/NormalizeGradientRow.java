@@ -35,7 +35,7 @@ final class NormalizeGradientRow implements RowTask {
     input = new RowView(task.input(), task.rows());
     upstream = task.upstream() == null ? null : new RowView(task.upstream(), task.rows());
     gradient = new RowView(task.gradient(), task.rows());
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(input, arithmetic);
     dot = new OrderedDot(arithmetic);
     tiedDot = new OrderedDot(arithmetic);
     Arrays.fill(ones, 1);
@@ -43,7 +43,7 @@ final class NormalizeGradientRow implements RowTask {
 
   @Override
   public void compute(long row) {
-    softmax.fromLargest(input, row);
+    softmax.fromLargest(row);
     dot.reset();
     tiedDot.reset();
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {

@@ -17,12 +17,12 @@ final class NormalizeRow implements RowTask {
     this.task = task;
     input = new RowView(task.input(), task.rows());
     output = new RowView(task.output(), task.rows());
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(input, arithmetic);
   }
 
   @Override
   public void compute(long row) {
-    softmax.fromLargest(input, row);
+    softmax.fromLargest(row);
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
       int count = input.read(row, c, x);
       if (task.logarithm()) {

@@ -2,7 +2,6 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
-import java.util.Arrays;
 
 /**
  * The softmax of one row, seen from a reference logit r: the target's, or the largest.
@@ -15,10 +14,11 @@ import java.util.Arrays;
  * <p>A row with NaN or +inf, or of nothing but -inf, gives NaN everywhere, as in PyTorch.
  */
 final class RowSoftmax {
+  private final RowView view;
+  private final SegmentSum segment;
   private final Arithmetic arithmetic;
   private final ScaledSum others;
   private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] lanes = new double[RowOrder.LANES];
 
   private double reference;
   private double shift;
@@ -33,24 +33,26 @@ final class RowSoftmax {
   private ScaledWord total = new ScaledWord(new DoubleWord(1, 0), 0);
   private int exponent;
 
-  RowSoftmax(Arithmetic arithmetic) {
+  RowSoftmax(RowView view, Arithmetic arithmetic) {
+    this.view = view;
+    this.segment = arithmetic.segmentSum(view);
     this.arithmetic = arithmetic;
     this.others = new ScaledSum(arithmetic);
   }
 
   /** Looks at a row from one of its elements. */
-  void from(RowView view, long row, double newReference) {
+  void from(long row, double newReference) {
     reference = newReference;
-    sumOthers(view, row, 0);
+    sumOthers(row, 0);
     double needed = shiftFor(largestOther);
     if (needed != 0) {
-      sumOthers(view, row, needed);
+      sumOthers(row, needed);
     }
     finish();
   }
 
   /** Looks at a row from the largest of its elements. */
-  void fromLargest(RowView view, long row) {
+  void fromLargest(long row) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
       int count = view.read(row, c, x);
@@ -59,7 +61,7 @@ final class RowSoftmax {
       }
     }
     reference = largest;
-    sumOthers(view, row, shiftFor(largest));
+    sumOthers(row, shiftFor(largest));
     finish();
   }
 
@@ -141,7 +143,7 @@ final class RowSoftmax {
   }
 
   /** Whether a label is the first of the row's largest elements, where NaN counts as largest. */
-  boolean isFirstLargest(RowView view, long row, int label) {
+  boolean isFirstLargest(long row, int label) {
     double element = view.get(row, label);
     if (!Double.isNaN(nll)) {
       if (element != reference || largestOther > reference) {
@@ -169,26 +171,16 @@ final class RowSoftmax {
     return far ? largest : 0;
   }
 
-  private void sumOthers(RowView view, long row, double newShift) {
+  private void sumOthers(long row, double newShift) {
     shift = newShift;
     ties = 0;
     largestOther = Double.NEGATIVE_INFINITY;
     others.reset();
     for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
-      int count = view.read(row, c, x);
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int j = 0; j < count; j++) {
-        if (x[j] == reference) {
-          ties++;
-        } else if (x[j] > largest) {
-          largest = x[j];
-        }
-      }
-      int segmentExponent = arithmetic.exponentOf(arithmetic.round(largest - shift));
-      Arrays.fill(lanes, 0);
-      arithmetic.addExponentials(x, count, reference, shift, segmentExponent, lanes);
-      others.add(arithmetic.sum(lanes), segmentExponent);
-      largestOther = Math.max(largestOther, largest);
+      segment.compute(row, c, reference, shift);
+      ties += segment.ties();
+      largestOther = Math.max(largestOther, segment.largest());
+      others.add(segment.significand(), segment.exponent());
     }
   }
 

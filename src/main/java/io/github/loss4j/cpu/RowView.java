@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
@@ -34,6 +35,25 @@ final class RowView {
 
   int classes() {
     return rows.classes();
+  }
+
+  DType dtype() {
+    return tensor.dtype();
+  }
+
+  /** Whether a row's elements lie side by side in memory, as they are used. */
+  boolean isContiguous() {
+    return rows.inner() == 1 && transform == null;
+  }
+
+  /** The tensor's bytes. */
+  MemorySegment memory() {
+    return tensor.memory();
+  }
+
+  /** Where in them a row's class lies. */
+  long offset(long row, int c) {
+    return rows.index(row, c) * tensor.dtype().bytes();
   }
 
   double get(long row, int c) {

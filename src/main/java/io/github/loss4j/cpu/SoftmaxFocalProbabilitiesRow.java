@@ -35,7 +35,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
     this.arithmetic = arithmetic;
     logits = new RowView(task.input(), task.rows());
     targets = new RowView(task.targets(), task.rows());
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(logits, arithmetic);
     focus = new Focus(task.parameters().gamma(), arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
@@ -45,7 +45,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
 
   @Override
   public void compute(long row) {
-    softmax.fromLargest(logits, row);
+    softmax.fromLargest(row);
     loss.reset();
     total.reset();
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {

@@ -27,7 +27,7 @@ final class SoftmaxFocalRow implements RowTask {
     this.task = task;
     this.arithmetic = arithmetic;
     logits = new RowView(task.input(), task.rows());
-    softmax = new RowSoftmax(arithmetic);
+    softmax = new RowSoftmax(logits, arithmetic);
     focus = new Focus(task.parameters().gamma(), arithmetic);
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
   }
@@ -42,14 +42,14 @@ final class SoftmaxFocalRow implements RowTask {
         correct.setLong(row, 0);
       }
       if (gradient != null) {
-        softmax.from(logits, row, logits.get(row, 0));
+        softmax.from(row, logits.get(row, 0));
         gradient.ignore(row, softmax);
       }
       return;
     }
-    softmax.from(logits, row, logits.get(row, label));
+    softmax.from(row, logits.get(row, label));
     if (correct != null) {
-      correct.setLong(row, softmax.isFirstLargest(logits, row, label) ? 1 : 0);
+      correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
     }
     double rest = softmax.referenceComplement();
     double focused = focus.of(rest);

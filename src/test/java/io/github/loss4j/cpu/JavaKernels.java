@@ -8,6 +8,6 @@ public final class JavaKernels {
   private JavaKernels() {}
 
   public static RowKernels open(int threads) {
-    return new CpuKernels(threads);
+    return new CpuKernels(threads, VectorApi.isChosen());
   }
 }

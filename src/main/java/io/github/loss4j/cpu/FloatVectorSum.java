@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * With the Vector API, in one pass over contiguous F32 or BF16: the terms are scaled by an exponent
+ * that is guessed from the segment before. Powers of two are exact, so the sum may be rescaled to
+ * the segment's own exponent unless a term underflows beside one of the two, or the sum might
+ * overflow; then a second pass has the right exponent.
+ *
+ * <p>Every other BF16 is the upper half of an int at its place, and those between of an int two
+ * bytes before: an element of either type is an int with its bits masked.
+ */
+final class FloatVectorSum implements SegmentSum {
+  private static final int LANES = RowOrder.LANES;
+
+  /** A part is a vector's lanes. */
+  private static final int PARTS = LANES / FloatVectors.WIDTH;
+
+  /** The guess is so far below the last exponent, as the next one must not lie below the guess. */
+  private static final int BELOW = 30;
+
+  /** The most that it may lie above the guess. */
+  private static final int ABOVE = 60;
+
+  private final RowView view;
+  private final FloatArithmetic arithmetic;
+  private final boolean halves;
+  private final int mask;
+
+  /** The sum of each lane. */
+  private final float[] sums = new float[LANES];
+
+  private final float[] sumsOfPart = new float[FloatVectors.WIDTH];
+
+  /** What is found beside: the largest element. */
+  private float largest;
+
+  /** The least exponent of a term, as it stands in the bits of a float; unsigned. */
+  private int leastExponent;
+
+  /** The least difference of bits to the reference; unsigned, 0 if an element equals it. */
+  private int leastDifference;
+
+  /** How many elements equal the reference, where that is counted. */
+  private int ties;
+
+  private double significand;
+  private int exponent;
+
+  FloatVectorSum(RowView view, FloatArithmetic arithmetic) {
+    this.view = view;
+    this.arithmetic = arithmetic;
+    halves = view.dtype() == DType.BF16;
+    mask = halves ? 0xffff0000 : -1;
+  }
+
+  static boolean canRead(RowView view) {
+    return view.isContiguous() && (view.dtype() == DType.F32 || view.dtype() == DType.BF16);
+  }
+
+  @Override
+  public void compute(long row, int from, double reference, double shift) {
+    int guess = exponent - BELOW;
+    // The target is in a row's only segment, and among few significands others are likely equal.
+    boolean likelyTied = halves || view.count(from) == view.classes();
+    if (likelyTied
+        || reference == 0
+        || shift != 0
+        || !addAll(row, from, (float) reference, guess)) {
+      addOthers(row, from, (float) reference, (float) shift, guess);
+    }
+    exponent = arithmetic.exponentOf(arithmetic.round(largest - shift));
+    long above = (long) exponent - guess;
+    if (above < 0 || above > ABOVE || underflows((int) above)) {
+      addOthers(row, from, (float) reference, (float) shift, exponent);
+      above = 0;
+    }
+    significand = sumOfLanes() * FloatArithmetic.powerOfTwo((int) -above);
+  }
+
+  /** Returns whether it may be used: no element equals the reference. */
+  private boolean addAll(long row, int from, float reference, int scale) {
+    int whole = start(row, from);
+    for (int part = 0; part < PARTS; part++) {
+      add(
+          view.memory(),
+          view.offset(row, from) + firstByte(part),
+          whole / LANES,
+          mask,
+          reference,
+          bits(scale));
+      keep(part);
+    }
+    addRest(row, from, whole, reference, 0, scale);
+    return leastDifference != 0 && ties == 0;
+  }
+
+  private void addOthers(long row, int from, float reference, float shift, int scale) {
+    int whole = start(row, from);
+    for (int part = 0; part < PARTS; part++) {
+      addOthers(
+          view.memory(),
+          view.offset(row, from) + firstByte(part),
+          whole / LANES,
+          mask,
+          reference,
+          shift,
+          bits(scale));
+      keep(part);
+    }
+    addRest(row, from, whole, reference, shift, scale);
+  }
+
+  /** Begins anew and returns how many of a segment's elements make whole rounds of the lanes. */
+  private int start(long row, int from) {
+    largest = Float.NEGATIVE_INFINITY;
+    leastExponent = -1;
+    leastDifference = -1;
+    ties = 0;
+    // Nothing lies before the first bytes of all.
+    boolean first = halves && view.offset(row, from) == 0;
+    return first ? 0 : view.count(from) / LANES * LANES;
+  }
+
+  /** Sums the lanes of a part, as if no element equalled the reference. */
+  private void add(
+      MemorySegment memory, long offset, int rounds, int mask, float reference, int bits) {
+    int referenceBits = Float.floatToRawIntBits(reference);
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector top = FloatVectors.of(Float.NEGATIVE_INFINITY);
+    IntVector least = IntVector.broadcast(FloatVectors.INTS, -1);
+    IntVector nearest = IntVector.broadcast(FloatVectors.INTS, -1);
+    for (int round = 0; round < rounds; round++) {
+      IntVector loaded = load(memory, offset + round * bytesOfRound(), mask);
+      IntVector unlike = loaded.lanewise(VectorOperators.XOR, referenceBits);
+      nearest = nearest.lanewise(VectorOperators.UMIN, unlike);
+      FloatVector x = loaded.reinterpretAsFloats();
+      top = top.blend(x, x.compare(VectorOperators.GT, top));
+      FloatVector y = FloatVectors.clamped(x);
+      FloatVector t = FloatVectors.rounded(y);
+      IntVector n = t.reinterpretAsInts().sub(bits);
+      least = least.lanewise(VectorOperators.UMIN, n);
+      sum = FloatVectors.significand(y, t).fma(FloatVectors.power(n), sum);
+    }
+    sum.intoArray(sumsOfPart, 0);
+    found(top, least);
+    leastDifference = least(leastDifference, nearest);
+  }
+
+  /** Sums the lanes of a part without the elements that equal the reference. */
+  private void addOthers(
+      MemorySegment memory,
+      long offset,
+      int rounds,
+      int mask,
+      float reference,
+      float shift,
+      int bits) {
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector top = FloatVectors.of(Float.NEGATIVE_INFINITY);
+    IntVector least = IntVector.broadcast(FloatVectors.INTS, -1);
+    IntVector tied = IntVector.zero(FloatVectors.INTS);
+    for (int round = 0; round < rounds; round++) {
+      FloatVector x = load(memory, offset + round * bytesOfRound(), mask).reinterpretAsFloats();
+      VectorMask<Float> tie = x.compare(VectorOperators.EQ, reference);
+      tied = tied.blend(tied.add(1), tie.cast(FloatVectors.INTS));
+      FloatVector other = x.blend(Float.NEGATIVE_INFINITY, tie);
+      top = top.blend(other, other.compare(VectorOperators.GT, top));
+      FloatVector y = FloatVectors.clamped(other.sub(shift));
+      FloatVector t = FloatVectors.rounded(y);
+      IntVector n = t.reinterpretAsInts().sub(bits);
+      least = least.lanewise(VectorOperators.UMIN, n);
+      sum = FloatVectors.significand(y, t).fma(FloatVectors.power(n), sum);
+    }
+    sum.intoArray(sumsOfPart, 0);
+    found(top, least);
+    ties += tied.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** C2 makes better loops where it sees that this is one of two constants. */
+  private long bytesOfRound() {
+    return halves ? LANES * Short.BYTES : LANES * Float.BYTES;
+  }
+
+  private static IntVector load(MemorySegment memory, long offset, int mask) {
+    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN)
+        .and(mask);
+  }
+
+  private void found(FloatVector top, IntVector least) {
+    largest = Math.max(largest, top.reduceLanes(VectorOperators.MAX));
+    leastExponent = least(leastExponent, least);
+  }
+
+  private static int least(int unsigned, IntVector vector) {
+    // UMIN of lanes is slow in JDK 25, MIN is not.
+    int least =
+        vector.lanewise(VectorOperators.XOR, Integer.MIN_VALUE).reduceLanes(VectorOperators.MIN)
+            ^ Integer.MIN_VALUE;
+    return Integer.compareUnsigned(least, unsigned) < 0 ? least : unsigned;
+  }
+
+  /** Where a part's first vector lies in a round. */
+  private int firstByte(int part) {
+    return halves
+        ? part / 2 * FloatVectors.WIDTH * Integer.BYTES - (part % 2 == 0 ? Short.BYTES : 0)
+        : part * FloatVectors.WIDTH * Integer.BYTES;
+  }
+
+  /** Puts a part's sums into their lanes. */
+  private void keep(int part) {
+    int step = halves ? 2 : 1;
+    int lane = halves ? (part & ~1) * FloatVectors.WIDTH + part % 2 : part * FloatVectors.WIDTH;
+    for (float sum : sumsOfPart) {
+      sums[lane] = sum;
+      lane += step;
+    }
+  }
+
+  /** What is subtracted from the bits of t, so that the exponent stands as in a float's bits. */
+  private static int bits(int scale) {
+    return FloatArithmetic.ROUND_TO_INTEGER_BITS + scale - FloatArithmetic.BIAS;
+  }
+
+  /** The elements beyond the whole rounds of the lanes. */
+  private void addRest(long row, int from, int whole, float reference, float shift, int scale) {
+    int count = view.count(from);
+    for (int j = whole; j < count; j++) {
+      float x = (float) view.get(row, from + j);
+      if (x == reference) {
+        ties++;
+      } else {
+        addElement(x, j % LANES, shift, scale);
+      }
+    }
+  }
+
+  private void addElement(float x, int lane, float shift, int scale) {
+    largest = x > largest ? x : largest;
+    float y = FloatArithmetic.clampFloat(x - shift);
+    float t = Math.fma(y, FloatArithmetic.LOG2E_HIGH, FloatArithmetic.ROUND_TO_INTEGER);
+    int n = Float.floatToRawIntBits(t) - bits(scale);
+    leastExponent = Integer.compareUnsigned(n, leastExponent) < 0 ? n : leastExponent;
+    float power = Float.intBitsToFloat(Math.max(n, 0) << 23);
+    sums[lane] = Math.fma(FloatArithmetic.significand(y, t), power, sums[lane]);
+  }
+
+  /**
+   * Whether a term is no normal number beside one of the exponents though not 0 beside both: those
+   * are negative, which is large without a sign.
+   */
+  private boolean underflows(int above) {
+    return Integer.compareUnsigned(leastExponent, above + 2) < 0;
+  }
+
+  /** In the order of {@link RowOrder}; the lanes are used up. */
+  private float sumOfLanes() {
+    for (int width = LANES / 2; width >= 1; width /= 2) {
+      for (int lane = 0; lane < width; lane++) {
+        sums[lane] += sums[lane + width];
+      }
+    }
+    return sums[0];
+  }
+
+  @Override
+  public int ties() {
+    return ties;
+  }
+
+  @Override
+  public double largest() {
+    return largest;
+  }
+
+  @Override
+  public double significand() {
+    return significand;
+  }
+
+  @Override
+  public int exponent() {
+    return exponent;
+  }
+}

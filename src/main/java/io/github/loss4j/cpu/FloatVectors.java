@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** What {@link FloatArithmetic} does with a number, for vectors of them. */
+final class FloatVectors {
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+
+  static final int WIDTH = FLOATS.length();
+
+  private FloatVectors() {}
+
+  /** Whether the processor has vectors that make it worthwhile. */
+  static boolean areFast() {
+    return WIDTH >= 8 && 2 * WIDTH <= RowOrder.LANES;
+  }
+
+  static FloatVector of(float x) {
+    return FloatVector.broadcast(FLOATS, x);
+  }
+
+  /** A NaN stays. */
+  static FloatVector clamped(FloatVector x) {
+    FloatVector least = of((float) Arithmetic.LEAST);
+    return x.blend(least, x.compare(VectorOperators.LT, least));
+  }
+
+  /** The integer nearest to log2 e^y, plus ROUND_TO_INTEGER. */
+  static FloatVector rounded(FloatVector y) {
+    return y.fma(of(FloatArithmetic.LOG2E_HIGH), of(FloatArithmetic.ROUND_TO_INTEGER));
+  }
+
+  /** e^y without the power of two that t is the exponent of. */
+  static FloatVector significand(FloatVector y, FloatVector t) {
+    FloatVector minusN = of(FloatArithmetic.ROUND_TO_INTEGER).sub(t);
+    FloatVector f =
+        y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
+    FloatVector p = f.fma(of(FloatArithmetic.E6), of(FloatArithmetic.E5));
+    p = p.fma(f, of(FloatArithmetic.E4));
+    p = p.fma(f, of(FloatArithmetic.E3));
+    p = p.fma(f, of(FloatArithmetic.E2));
+    p = p.fma(f, of(FloatArithmetic.E1));
+    return p.fma(f, of(1));
+  }
+
+  /** 2^(n - BIAS), 0 where there is no normal number for it. */
+  static FloatVector power(IntVector n) {
+    return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+/**
+ * The sum of e<sup>x - shift</sup> over a segment of a row, without the elements that equal the
+ * row's reference: where a forward pass spends its time. Both implementations, in plain Java and
+ * with the Vector API, give the same bits.
+ */
+interface SegmentSum {
+  /**
+   * Computes it.
+   *
+   * @param row the row
+   * @param from the segment's first class
+   * @param reference what an element must not equal
+   * @param shift what is subtracted from every element
+   */
+  void compute(long row, int from, double reference, double shift);
+
+  /** How many elements equal the reference. */
+  int ties();
+
+  /** The largest element that does not; -infinity if there is none, NaN counting as none. */
+  double largest();
+
+  /**
+   * The sum is significand times 2^exponent, where the exponent is that of e^(largest - shift).
+   * Where the largest is -infinity it means nothing.
+   */
+  double significand();
+
+  int exponent();
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowOrder;
+import io.github.loss4j.host.Rows;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sum with the Vector API has the bits of the one in plain Java, whatever it has to guess. */
+class FloatVectorSumTest {
+  private static final int ROWS = 40;
+
+  enum Logits {
+    ORDINARY,
+    /** Segments whose largest elements lie far apart, so that a guess is wrong. */
+    STEPS,
+    /** Terms about the smallest normal number beside the largest. */
+    NEARLY_NOTHING,
+    /** Masked, by numbers of all sizes. */
+    MASKED,
+    /** Equal ones. */
+    FEW_VALUES,
+    ZEROS,
+    FAR,
+    SPECIAL;
+
+    double draw(Random random, int segment) {
+      double x = 4 * random.nextGaussian();
+      return switch (this) {
+        case ORDINARY -> x;
+        case STEPS -> x + 37 * random.nextInt(1 + segment) * (segment % 2 == 0 ? 1 : -1);
+        case NEARLY_NOTHING -> random.nextInt(20) == 0 ? x : -80 - 16 * random.nextDouble();
+        case MASKED ->
+            random.nextBoolean()
+                ? x
+                : random.nextInt(4) == 0
+                    ? Double.NEGATIVE_INFINITY
+                    : -Math.scalb(1 + random.nextDouble(), random.nextInt(40));
+        case FEW_VALUES -> random.nextInt(5) - 2;
+        case ZEROS -> random.nextBoolean() ? 0.0 : -0.0;
+        case FAR -> 1e8 + 64 * random.nextInt(8);
+        case SPECIAL ->
+            random.nextInt(9000) == 0
+                ? Double.NaN
+                : random.nextInt(9000) == 0
+                    ? Double.POSITIVE_INFINITY
+                    : random.nextInt(2) == 0 ? Double.NEGATIVE_INFINITY : x;
+      };
+    }
+  }
+
+  static Stream<Arguments> typesAndLogits() {
+    return Stream.of(DType.F32, DType.BF16)
+        .flatMap(dtype -> Stream.of(Logits.values()).map(logits -> Arguments.of(dtype, logits)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("typesAndLogits")
+  void everySegmentHasTheBitsOfPlainJava(DType dtype, Logits logits) {
+    for (int classes : new int[] {1, 31, 32, 33, 127, 1000, 2048, 2049, 9001}) {
+      Tensor x = Tensor.allocate(dtype, ROWS, classes);
+      Random random = new Random(classes);
+      for (int row = 0; row < ROWS; row++) {
+        for (int c = 0; c < classes; c++) {
+          x.setDouble((long) row * classes + c, logits.draw(random, c / RowOrder.SEGMENT));
+        }
+      }
+      assertSameSums(x, random);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void everyRowOfOneValueHasTheBitsOfPlainJava(DType dtype) {
+    for (double value :
+        new double[] {
+          0, -0.0, 1, -1e9, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN
+        }) {
+      Tensor x = Tensor.allocate(dtype, ROWS, 5000);
+      for (long i = 0; i < x.size(); i++) {
+        x.setDouble(i, value);
+      }
+      assertSameSums(x, new Random(1));
+    }
+  }
+
+  private static void assertSameSums(Tensor x, Random random) {
+    Rows rows = Rows.along(x, 1);
+    RowView view = new RowView(x, rows);
+    SegmentSum plain = Arithmetic.of(DType.F32).segmentSum(view);
+    SegmentSum vectors = Arithmetic.withVectors(DType.F32).segmentSum(view);
+    for (long row = 0; row < rows.count(); row++) {
+      double reference = view.get(row, random.nextInt(rows.classes()));
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < rows.classes(); c++) {
+        largest = Math.max(largest, view.get(row, c));
+      }
+      for (double shift : new double[] {0, largest}) {
+        if (Double.isFinite(shift)) {
+          for (int from = 0; from < rows.classes(); from += RowOrder.SEGMENT) {
+            String where = "row %d, class %d, reference %s".formatted(row, from, reference);
+            plain.compute(row, from, reference, shift);
+            vectors.compute(row, from, reference, shift);
+            assertEquals(plain.ties(), vectors.ties(), where);
+            assertEquals(plain.largest(), vectors.largest(), where);
+            assertEquals(plain.exponent(), vectors.exponent(), where);
+            if (plain.largest() > Double.NEGATIVE_INFINITY) {
+              assertEquals(plain.significand(), vectors.significand(), where);
+            }
+          }
+        }
+      }
+    }
+  }
+}
