@@ -136,6 +136,14 @@ public interface LossSession extends AutoCloseable {
   void gradient(Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient);
 
   /**
+   * Memory of the device, to measure what it can do at most.
+   *
+   * @param bytes the size of each of two blocks; fewer where the device has no such block
+   * @return the memory, to be closed before the session
+   */
+  DeviceMemory memory(long bytes);
+
+  /**
    * The backend that computes.
    *
    * @return its name

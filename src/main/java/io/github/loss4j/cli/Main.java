@@ -56,6 +56,7 @@ final class Main implements Callable<Integer> {
             .addSubcommand(new EvalCommand(out, err))
             .addSubcommand(new DevicesCommand(out))
             .addSubcommand(new VerifyCommand(out))
+            .addSubcommand(new BenchCommand(out, err))
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -71,7 +72,7 @@ final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new UsageException("name a command: eval, devices or verify");
+    throw new UsageException("name a command: eval, devices, verify or bench");
   }
 
   private int failure(Throwable failure, CommandLine line) {

@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
@@ -76,6 +77,11 @@ final class CpuKernels implements RowKernels {
   }
 
   @Override
+  public DeviceMemory memory(long bytes) {
+    return new CpuMemory(this, bytes);
+  }
+
+  @Override
   public void close() {
     executor.close();
   }
@@ -85,7 +91,7 @@ final class CpuKernels implements RowKernels {
   }
 
   /** Computes every row once; a small piece stays on the caller's thread. */
-  private void run(Rows rows, Supplier<RowTask> task) {
+  void run(Rows rows, Supplier<RowTask> task) {
     long batch = Math.max(1, BATCH_ELEMENTS / rows.classes());
     AtomicLong next = new AtomicLong();
     Runnable worker =

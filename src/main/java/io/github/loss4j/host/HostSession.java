@@ -5,6 +5,7 @@ import io.github.loss4j.ClassLoss;
 import io.github.loss4j.ClassMatrix;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.ElementLoss;
 import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Loss;
@@ -126,6 +127,11 @@ public final class HostSession implements LossSession {
             substitute(evaluation.arithmetic()).gradient(function, input, upstream, gradient);
           }
         });
+  }
+
+  @Override
+  public DeviceMemory memory(long bytes) {
+    return lifetime.during(() -> kernels.memory(bytes));
   }
 
   @Override

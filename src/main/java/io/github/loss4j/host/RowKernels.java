@@ -2,6 +2,7 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.util.Map;
@@ -74,6 +75,14 @@ public interface RowKernels extends AutoCloseable {
    * @param product what to compute
    */
   void multiply(MatrixProduct product);
+
+  /**
+   * Memory of the device.
+   *
+   * @param bytes the size of each of two blocks, or what the device has
+   * @return the memory
+   */
+  DeviceMemory memory(long bytes);
 
   @Override
   void close();

@@ -2,6 +2,7 @@
 package io.github.loss4j.opencl;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.Matrix;
@@ -269,6 +270,11 @@ final class OpenClKernels implements RowKernels {
           task.inner());
       call.finish();
     }
+  }
+
+  @Override
+  public DeviceMemory memory(long bytes) {
+    return new ClMemory(context, bytes);
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.github.loss4j.exact;
 import io.github.loss4j.ClassMatrix;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.LinearRequest;
 import io.github.loss4j.Loss;
 import io.github.loss4j.LossResult;
@@ -73,6 +74,11 @@ public final class ExactSession implements LossSession {
       }
       exact.put(tensor, values);
     }
+  }
+
+  @Override
+  public DeviceMemory memory(long bytes) {
+    throw new UnsupportedOperationException("nobody measures BigDecimal");
   }
 
   @Override

@@ -2,6 +2,7 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.cpu.JavaKernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,11 @@ final class SmallKernels implements RowKernels {
   @Override
   public void multiply(MatrixProduct product) {
     kernels.multiply(product);
+  }
+
+  @Override
+  public DeviceMemory memory(long bytes) {
+    return kernels.memory(bytes);
   }
 
   @Override

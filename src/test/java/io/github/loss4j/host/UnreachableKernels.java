@@ -2,6 +2,7 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
 import java.util.List;
 
 /** Kernels that must not be reached: for inputs that are refused before anything is launched. */
@@ -50,6 +51,11 @@ final class UnreachableKernels implements RowKernels {
   @Override
   public void multiply(MatrixProduct product) {
     throw launched(product);
+  }
+
+  @Override
+  public DeviceMemory memory(long bytes) {
+    throw new AssertionError("opened");
   }
 
   private static AssertionError launched(Record rows) {

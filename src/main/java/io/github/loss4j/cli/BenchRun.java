@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cli;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures operations on one device, each in turn with the limits of its memory: a machine that is
+ * slow for a moment is slow for both.
+ */
+final class BenchRun {
+  /** So much that no cache holds it. */
+  private static final long LIMIT_BYTES = 1L << 29;
+
+  private static final double BYTES_PER_GB = 1e9;
+
+  private final LossSession session;
+  private final int rounds;
+  private final Consumer<BenchReport.Result> listener;
+  private final List<Double> reads = new ArrayList<>();
+  private final List<Double> copies = new ArrayList<>();
+  private final List<Double> uploads = new ArrayList<>();
+  private final List<BenchReport.Result> results = new ArrayList<>();
+
+  /**
+   * Measures nothing yet.
+   *
+   * @param rounds how often each is measured
+   * @param listener told of each result
+   */
+  BenchRun(LossSession session, int rounds, Consumer<BenchReport.Result> listener) {
+    this.session = session;
+    this.rounds = rounds;
+    this.listener = listener;
+  }
+
+  void measure(BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
+    try (Arena arena = Arena.ofShared();
+        DeviceMemory memory = session.memory(LIMIT_BYTES)) {
+      Tensor input = BenchTensors.logits(arena, dtype, shape.array());
+      @Nullable Tensor target = target(arena, operation, backward, dtype, shape);
+      @Nullable Tensor into =
+          operation.writes(backward) ? BenchTensors.output(arena, dtype, shape.array()) : null;
+      List<Double> times = new ArrayList<>();
+      List<Double> limits = new ArrayList<>();
+      boolean copied = into != null;
+      long tensors = 1 + (into == null ? 0 : 1) + (operation.readsSecond(backward) ? 1 : 0);
+      double bytes = (double) tensors * input.memory().byteSize();
+      operation.run(session, backward, input, target, into); // compiles what there is to compile
+      for (int round = 0; round < rounds; round++) {
+        double read = seconds(memory::read) / memory.bytes();
+        double copy = seconds(memory::copy) / (2.0 * memory.bytes());
+        reads.add(read);
+        copies.add(copy);
+        if (memory.isSeparate()) {
+          uploads.add(seconds(memory::upload) / memory.bytes());
+        }
+        limits.add(bytes * (copied ? copy : read));
+        times.add(seconds(() -> operation.run(session, backward, input, target, into)));
+      }
+      add(operation, backward, dtype, shape, Median.of(times), bytes, Median.of(limits));
+    }
+  }
+
+  private static @Nullable Tensor target(
+      Arena arena, BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
+    if (operation.takesLabels()) {
+      return BenchTensors.labels(arena, shape.classes(), shape.ofRows());
+    }
+    return operation.readsSecond(backward)
+        ? BenchTensors.probabilities(arena, dtype, shape.array())
+        : null;
+  }
+
+  private void add(
+      BenchOperation operation,
+      boolean backward,
+      DType dtype,
+      BenchShape shape,
+      double seconds,
+      double bytes,
+      double limit) {
+    BenchReport.Result result =
+        new BenchReport.Result(
+            session.backend(),
+            operation.label(),
+            backward ? "forward_backward" : "forward",
+            dtype.name(),
+            shape.toString(),
+            shape.rows(),
+            shape.classes(),
+            seconds,
+            bytes / seconds / BYTES_PER_GB,
+            limit / seconds);
+    results.add(result);
+    listener.accept(result);
+  }
+
+  private static double seconds(Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  BenchReport report() {
+    BenchReport.Limits limits =
+        new BenchReport.Limits(
+            1 / Median.of(reads) / BYTES_PER_GB,
+            1 / Median.of(copies) / BYTES_PER_GB,
+            uploads.isEmpty() ? null : Double.valueOf(1 / Median.of(uploads) / BYTES_PER_GB));
+    return new BenchReport(session.device(), limits, results);
+  }
+}

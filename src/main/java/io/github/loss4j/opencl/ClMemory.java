@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.opencl;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.Tensor;
+import java.lang.foreign.Arena;
+import org.jocl.cl_mem;
+import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
+
+/** A device's memory, read and copied by kernels/memory.cl. */
+final class ClMemory implements DeviceMemory {
+  /** Work-items per compute unit: loops on a CPU, and enough to hide a GPU's latencies. */
+  private static final int ITEMS_OF_CPU = 8;
+
+  private static final int ITEMS_OF_GPU = 2048;
+
+  private final ClContext context;
+  private final Arena arena = Arena.ofShared();
+  private final ClCall call;
+  private final cl_program program;
+  private final long items;
+  private final long vectors;
+  private final long span;
+  private final long step;
+  private final cl_mem from;
+  private final cl_mem to;
+  private final cl_mem sums;
+  private final long bytes;
+  private @Nullable Tensor host;
+
+  ClMemory(ClContext context, long bytes) {
+    this.context = context;
+    ClDevice device = context.device();
+    boolean cpu = device.cpu();
+    int vectorBytes = cpu ? 64 : 16;
+    items = (long) device.computeUnits() * (cpu ? ITEMS_OF_CPU : ITEMS_OF_GPU);
+    long least = items * vectorBytes;
+    this.bytes = Math.max(least, Math.min(bytes, device.maxAllocBytes()) / least * least);
+    vectors = this.bytes / vectorBytes;
+    span = cpu ? vectors / items : 1;
+    step = cpu ? 1 : items;
+    program = context.program("memory.cl", "-DVECTOR=uint" + vectorBytes / Integer.BYTES);
+    call = context.call();
+    from = call.scratch(this.bytes);
+    to = call.scratch(this.bytes);
+    sums = call.scratch(least);
+    // Memory that was never written may be one page of zeros, which is read from the cache.
+    run("copy_memory", to, from);
+    copy();
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void read() {
+    run("read_memory", from, sums);
+  }
+
+  @Override
+  public void copy() {
+    run("copy_memory", from, to);
+  }
+
+  private void run(String entry, cl_mem source, cl_mem into) {
+    call.run(program, entry, new long[] {items}, null, source, vectors, span, step, into);
+    call.finish();
+  }
+
+  @Override
+  public boolean isSeparate() {
+    return !context.device().cpu();
+  }
+
+  @Override
+  public void upload() {
+    if (host == null) {
+      host = Tensor.allocate(arena, DType.U8, bytes);
+      host.memory().fill((byte) 1);
+    }
+    try (ClCall transfer = context.call()) {
+      transfer.read(host);
+      transfer.finish();
+    }
+  }
+
+  @Override
+  public void close() {
+    call.close();
+    arena.close();
+  }
+}
