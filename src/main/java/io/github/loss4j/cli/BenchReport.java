@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,33 +55,30 @@ record BenchReport(String device, Limits limits, List<Result> results) {
   /** The report for a person. */
   String table() {
     Table table = new Table();
-    table.add("OPERATION", "DIRECTION", "TYPE", "SHAPE", "TIME", "GB/S", "OF THE LIMIT");
+    table.add("OPERATION", "DIRECTION", "TYPE", "SHAPE", "SECONDS", "GB/S", "% OF LIMIT");
     for (Result result : results) {
       table.add(
           result.op(),
           result.direction(),
           result.dtype(),
           result.shape(),
-          text("%.6f s", result.seconds()),
-          text("%.2f", result.gbPerSecond()),
-          text("%.0f %%", 100 * result.fractionOfLimit()));
+          fixed(result.seconds(), 6),
+          fixed(result.gbPerSecond(), 2),
+          fixed(100 * result.fractionOfLimit(), 0));
     }
-    return String.join(System.lineSeparator(), heading(), "", table.toString());
+    return String.join(System.lineSeparator(), device, memory(), "", table.toString());
   }
 
-  private String heading() {
-    String upload =
-        limits.hostToDeviceGbPerSecond() == null
-            ? "uses the host's memory"
-            : text("host to device %.1f GB/s", limits.hostToDeviceGbPerSecond());
-    return device
-        + System.lineSeparator()
-        + text(
-            "read %.1f GB/s, copy %.1f GB/s, ", limits.readGbPerSecond(), limits.copyGbPerSecond())
-        + upload;
+  private String memory() {
+    Double upload = limits.hostToDeviceGbPerSecond();
+    return "GB/s: read %s, copy %s, %s"
+        .formatted(
+            fixed(limits.readGbPerSecond(), 1),
+            fixed(limits.copyGbPerSecond(), 1),
+            upload == null ? "no transfers" : "host to device " + fixed(upload, 1));
   }
 
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  private static String fixed(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString();
   }
 }

@@ -51,7 +51,7 @@ final class BenchRun {
       List<Double> times = new ArrayList<>();
       List<Double> limits = new ArrayList<>();
       boolean copied = into != null;
-      long tensors = 1 + (into == null ? 0 : 1) + (operation.readsSecond(backward) ? 1 : 0);
+      int tensors = 1 + (into == null ? 0 : 1) + (operation.readsSecond(backward) ? 1 : 0);
       double bytes = (double) tensors * input.memory().byteSize();
       operation.run(session, backward, input, target, into); // compiles what there is to compile
       for (int round = 0; round < rounds; round++) {
