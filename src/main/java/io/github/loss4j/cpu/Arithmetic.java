@@ -82,8 +82,12 @@ abstract class Arithmetic {
   abstract void addExponentials(
       double[] x, int count, double reference, double shift, int exponent, double[] lanes);
 
-  /** Replaces each x_j by e^(x_j - shift) factor 2^-exponent, which may underflow gradually. */
-  abstract void exponentials(double[] x, int count, double shift, double factor, int exponent);
+  /**
+   * Replaces each x_j by the head of e^(x_j - shift) factor 2^-exponent, which may underflow
+   * gradually; its tail may be larger than half an ulp of it.
+   */
+  abstract void exponentials(
+      double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent);
 
   /** The binary exponent of e^x, for x within twice SHIFT_BEYOND. */
   final int exponentOf(double x) {
@@ -140,18 +144,23 @@ abstract class Arithmetic {
     return logarithm.log1p(u, this);
   }
 
+  /** The same as a double word; its tail is 0 where it is not finite. */
+  final DoubleWord log1pWord(double u) {
+    return logarithm.log1pWord(u, this);
+  }
+
   /** The natural logarithm of any x. */
   final double log(double x) {
     return logarithm.log(x, this);
   }
 
   /** exponent ln 2 + log1p(m - 1) - x: the logarithm of m 2^exponent / e^x, for m in [1, 2). */
-  final double logRatio(Binary scaled, double x) {
+  final DoubleWord logRatio(Binary scaled, double x) {
     return logRatio(scaled, 0, x);
   }
 
   /** The same plus a tiny rest. */
-  final double logRatio(Binary scaled, double rest, double x) {
+  final DoubleWord logRatio(Binary scaled, double rest, double x) {
     return logarithm.logRatio(scaled, rest, x, this);
   }
 
