@@ -11,7 +11,7 @@ static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {
 }
 
 // (1 - p)^gamma.
-static inline REAL focus_at(const operands_t *ops, const softmax_t *softmax, REAL x) {
+static inline double_word_t focus_at(const operands_t *ops, const softmax_t *softmax, REAL x) {
   return focus_of(ops->gamma, complement(softmax, x, probability_word(softmax, x)));
 }
 
@@ -21,14 +21,14 @@ static inline double_word_t steepness(const operands_t *ops, const softmax_t *so
   const double_word_t rest = complement(softmax, x, p);
   const double_word_t nll = negated(log_probability_word(softmax, x));
   const double_word_t pull = focus_pull(ops->gamma, p, nll);
-  return product_of_words(focus_slope(ops->gamma, pull, rest), word_of(focus_of(ops->gamma, rest)));
+  return product_of_words(focus_slope(ops->gamma, pull, rest), focus_of(ops->gamma, rest));
 }
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {
   *a = coefficient(ops, row, c);
   if (which == 0) {
-    *b = focus_at(ops, softmax, x) * log_probability(softmax, x);
+    *b = times(focus_at(ops, softmax, x), log_probability(softmax, x));
   } else {
     const double_word_t slope = steepness(ops, softmax, x);
     *b = slope.head + slope.tail;
@@ -57,7 +57,7 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #ifdef TARGET_GRADIENT
   const REAL weight = or_one(ops->weight, c);
   const double_word_t nll = negated(log_probability_word(softmax, x));
-  const double_word_t focused = product_of_words(nll, word_of(focus_at(ops, softmax, x)));
+  const double_word_t focused = product_of_words(nll, focus_at(ops, softmax, x));
   target_store(ops->target_gradient, index,
                times_word(upstream, product_of_words(focused, word_of(weight))));
 #endif

@@ -68,12 +68,12 @@ record DoubleWord(double head, double tail) {
         : arithmetic.fma(head, b, arithmetic.round(tail * b));
   }
 
-  /** The same, rounded nearly once. */
+  /** This times b, rounded nearly once; the sign of a 0 and what is not finite are the heads'. */
   double times(DoubleWord b, Arithmetic arithmetic) {
     return times(b.head, b.tail, arithmetic);
   }
 
-  /** This times the double word of a head and a tail, rounded nearly once. */
+  /** The same for a double word in parts. */
   double times(double bHead, double bTail, Arithmetic arithmetic) {
     double product = arithmetic.round(head * bHead);
     return product == 0 || !Double.isFinite(product)
@@ -81,10 +81,7 @@ record DoubleWord(double head, double tail) {
         : arithmetic.fma(head, bHead, arithmetic.fma(head, bTail, arithmetic.round(tail * bHead)));
   }
 
-  /**
-   * This times the double word of a head and a tail, less c, rounded nearly once; what is not
-   * finite is the heads'.
-   */
+  /** The same less c; what is not finite is the heads'. */
   double timesLess(double bHead, double bTail, DoubleWord c, Arithmetic arithmetic) {
     DoubleWord product = by(new DoubleWord(bHead, bTail), arithmetic);
     DoubleWord difference = sumOf(product.head, -c.head, arithmetic);
@@ -102,11 +99,6 @@ record DoubleWord(double head, double tail) {
     double ofHead = arithmetic.fma(-q, tail, arithmetic.fma(-q, head, a.head));
     double remainder = arithmetic.round(ofHead + a.tail);
     return sumOfOrdered(q, arithmetic.round(remainder * inverse), arithmetic);
-  }
-
-  /** The same for a single number, rounded nearly once. */
-  double under(double a, Arithmetic arithmetic) {
-    return under(of(a), arithmetic).head;
   }
 
   /** This times 2^n, for a head that {@link Arithmetic#scaledDown} takes. */

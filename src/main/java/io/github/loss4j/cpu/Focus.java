@@ -18,8 +18,8 @@ final class Focus {
   }
 
   /** r^&gamma;. */
-  double of(DoubleWord rest) {
-    return arithmetic.pow(rest.head(), rest.relativeTail(arithmetic), gamma);
+  DoubleWord of(DoubleWord rest) {
+    return DoubleWord.of(arithmetic.pow(rest.head(), rest.relativeTail(arithmetic), gamma));
   }
 
   /** &gamma; p NLL, which is 0 for p = 0, though the NLL is infinite. */

@@ -274,11 +274,10 @@ final class RowSoftmax {
   }
 
   private DoubleWord likelyNll(Arithmetic.Binary count, DoubleWord odds) {
-    double inverse =
-        arithmetic.reciprocal(new Arithmetic.Binary(arithmetic.round(1 + odds.head()), 0));
-    DoubleWord log = arithmetic.log1pWord(odds.head());
-    DoubleWord corrected =
-        new DoubleWord(log.head(), arithmetic.fma(odds.tail(), inverse, log.tail()));
-    return arithmetic.logRatio(count, 0).plus(corrected, arithmetic);
+    DoubleWord ofHead = arithmetic.log1pWord(odds.head());
+    double more = arithmetic.round(1 + odds.head());
+    double slope = arithmetic.reciprocal(new Arithmetic.Binary(more, 0));
+    double tail = arithmetic.fma(odds.tail(), slope, ofHead.tail());
+    return arithmetic.logRatio(count, 0).plus(new DoubleWord(ofHead.head(), tail), arithmetic);
   }
 }

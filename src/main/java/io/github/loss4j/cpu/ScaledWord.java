@@ -48,7 +48,8 @@ record ScaledWord(DoubleWord word, int exponent) {
 
   /** The logarithm of this / e^x. */
   DoubleWord logRatio(double x, Arithmetic arithmetic) {
-    double rest = arithmetic.round(word.tail() * word.under(1, arithmetic));
+    double inverse = word.under(DoubleWord.of(1), arithmetic).head();
+    double rest = arithmetic.round(word.tail() * inverse);
     return arithmetic.logRatio(new Arithmetic.Binary(word.head(), exponent), rest, x);
   }
 }

@@ -26,7 +26,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] p = new double[RowOrder.SEGMENT];
   private final double[] tails = new double[RowOrder.SEGMENT];
-  private final double[] f = new double[RowOrder.SEGMENT];
+  private final DoubleWord[] f = new DoubleWord[RowOrder.SEGMENT];
   private final double[] focused = new double[RowOrder.SEGMENT];
   private final DoubleWord[] steepness = new DoubleWord[RowOrder.SEGMENT];
   private final double[] s = new double[RowOrder.SEGMENT];
@@ -75,11 +75,11 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
       DoubleWord probability = new DoubleWord(p[j], tails[j]);
       DoubleWord rest = softmax.complement(x[j], probability);
       f[j] = focus.of(rest);
-      focused[j] = arithmetic.round(f[j] * softmax.logProbability(x[j]));
+      focused[j] = f[j].times(softmax.logProbability(x[j]), arithmetic);
       if (gradient != null) {
         DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
         DoubleWord slope = focus.slope(focus.pull(probability, nll), rest);
-        steepness[j] = slope.by(DoubleWord.of(f[j]), arithmetic);
+        steepness[j] = slope.by(f[j], arithmetic);
         s[j] = arithmetic.round(steepness[j].head() + steepness[j].tail());
       }
     }
@@ -103,7 +103,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
         DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
           DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
-          DoubleWord own = nll.by(DoubleWord.of(f[j]), arithmetic);
+          DoubleWord own = nll.by(f[j], arithmetic);
           focused[j] = upstream.times(own.by(DoubleWord.of(w[j]), arithmetic), arithmetic);
         }
         targetGradient.destination().write(row, c, focused);
