@@ -49,6 +49,7 @@ abstract class Arithmetic {
    * @param bias the largest exponent
    * @param newtonSteps what the reciprocal needs
    * @param exp2Curve (2^f - 1 - f ln 2) / f&sup2; for |f| &le; 1/2
+   * @param exp2CurveOfWords one term longer
    * @param logarithm those of the logarithms
    * @param tanh (tanh(y) / y - 1) / y&sup2; in y&sup2;, for |y| &le; 0.55
    */
@@ -59,6 +60,7 @@ abstract class Arithmetic {
       int bias,
       int newtonSteps,
       Polynomial exp2Curve,
+      Polynomial exp2CurveOfWords,
       Logarithm.Constants logarithm,
       Polynomial tanh) {}
 
@@ -126,6 +128,11 @@ abstract class Arithmetic {
     return new ScaledWord(new DoubleWord(head, fma(slope, f, round(1 - head))), n);
   }
 
+  /** The same, closer. */
+  final ScaledWord closeExponentialWord(double x) {
+    return power.exp2Word(power.timesLog2e(clamp(x), this), this);
+  }
+
   /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
   final double exp(double x) {
     if (!(Math.abs(x) < constants.bias)) {
@@ -135,9 +142,19 @@ abstract class Arithmetic {
     return scaled(parts.significand, parts.exponent);
   }
 
+  /** The same as a close double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord closeExponential(double x) {
+    return power.exponential(x, this);
+  }
+
   /** log(1 + u) for -1 &le; u &le; 1. */
   final double log1p(double u) {
     return logarithm.log1p(u, this);
+  }
+
+  /** The same as a double word; its tail is 0 where it is not finite. */
+  final DoubleWord log1pWord(double u) {
+    return logarithm.log1pWord(u, this);
   }
 
   /** The natural logarithm of any x. */
@@ -162,12 +179,17 @@ abstract class Arithmetic {
 
   /** a^exponent for any a and exponent, like C's pow. */
   final double pow(double a, double exponent) {
-    return pow(a, 0, exponent);
+    return pow(DoubleWord.of(a), exponent).rounded(this);
   }
 
   /** (a (1 + error))^exponent for a tiny error. */
   final double pow(double a, double error, double exponent) {
-    return power.of(a, error, exponent, this);
+    return pow(new DoubleWord(a, round(a * error)), exponent).rounded(this);
+  }
+
+  /** a^exponent of a double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord pow(DoubleWord a, double exponent) {
+    return power.of(a, exponent, this);
   }
 
   /** The hyperbolic tangent of any y. */
