@@ -24,7 +24,7 @@ static inline void terms(const operands_t *ops, const row_t *row, const softmax_
 // What the label counts: its weight, less what smoothing spreads.
 static inline double_word_t kept_weight(const operands_t *ops, int label) {
   const double_word_t keep = {ops->keep, ops->keep_tail};
-  return product_of_words(keep, word_of(or_one(ops->weight, label)));
+  return multiple_of(keep, or_one(ops->weight, label));
 }
 
 #ifdef SMOOTHING
@@ -51,7 +51,7 @@ static void finish_row(const operands_t *ops, const row_t *row, const softmax_t 
     const double_word_t kept = kept_weight(ops, label);
 #ifdef SMOOTHING
     const double_word_t nll = negated(log_probability_word(softmax, element_at(row, label)));
-    const double_word_t evenly = product_of_words(spread_of(ops), word_of(-dots[0]));
+    const double_word_t evenly = multiple_of(spread_of(ops), -dots[0]);
     const REAL loss = sum_of_words(product_of_words(kept, nll), evenly).head;
 #else
     const REAL loss = times_word(kept, softmax->nll);
@@ -74,7 +74,7 @@ static inline double_word_t derivative_at_label(const operands_t *ops, const row
   const double_word_t pull = product_of_words(kept_weight(ops, label), complement(softmax, x, p));
   double_word_t push = product_of_words(with_z_pull(word_of(0), ops->z_loss, softmax), p);
 #ifdef SMOOTHING
-  const double_word_t excess = sum_of_words(product_of_words(p, word_of(ops->weight_sum)),
+  const double_word_t excess = sum_of_words(multiple_of(p, ops->weight_sum),
                                             word_of(-or_one(ops->weight, label)));
   push = sum_of_words(push, product_of_words(spread_of(ops), excess));
 #endif
@@ -88,7 +88,7 @@ static void prepare_gradient(const operands_t *ops, const row_t *row, int label,
   double_word_t push = kept;
 #ifdef SMOOTHING
   const double_word_t spread = spread_of(ops);
-  push = sum_of_words(push, product_of_words(spread, word_of(ops->weight_sum)));
+  push = sum_of_words(push, multiple_of(spread, ops->weight_sum));
   softmax->evenly = product_of_words(upstream, spread);
 #endif
   softmax->push = product_of_words(upstream, with_z_pull(push, ops->z_loss, softmax));

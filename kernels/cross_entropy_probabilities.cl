@@ -44,13 +44,13 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #ifdef GRADIENT_TYPE
   const double_word_t push =
       product_of_words(upstream, with_z_pull(word_of(dots[1]), ops->z_loss, softmax));
-  const double_word_t pull = product_of_words(upstream, word_of(a));
+  const double_word_t pull = multiple_of(upstream, a);
   const REAL derivative = product_less(push, probability_word(softmax, x), pull);
   gradient_store(ops->gradient, index, chained_at(row, c, derivative));
 #endif
 #ifdef TARGET_GRADIENT
   const double_word_t keep = {ops->keep, ops->keep_tail};
-  const double_word_t kept = product_of_words(keep, word_of(or_one(ops->weight, c)));
+  const double_word_t kept = multiple_of(keep, or_one(ops->weight, c));
   const double_word_t nll = negated(log_probability_word(softmax, x));
   target_store(ops->target_gradient, index,
                times_word(upstream, product_of_words(nll, kept)));

@@ -57,8 +57,8 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #else
   const int alone = x == softmax->reference && softmax->ties == 1;
   const double_word_t left =
-      alone ? product_of_words(complement(softmax, x, p), word_of(g))
-            : sum_of_words(word_of(g), negated(product_of_words(softmax->tied_share, word_of(dots[1]))));
+      alone ? multiple_of(complement(softmax, x, p), g)
+            : sum_of_words(word_of(g), negated(multiple_of(softmax->tied_share, dots[1])));
   const REAL y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
 #elif defined(LOGARITHM)

@@ -17,8 +17,7 @@ static inline double_word_t rest_of(const softmax_t *softmax) {
 // alpha (1 - p)^gamma of the label.
 static inline double_word_t focused_weight(const operands_t *ops, const softmax_t *softmax,
                                            int label) {
-  return product_of_words(word_of(or_one(ops->weight, label)),
-                          focus_of(ops->gamma, rest_of(softmax)));
+  return multiple_of(focus_of(ops->gamma, rest_of(softmax)), or_one(ops->weight, label));
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,

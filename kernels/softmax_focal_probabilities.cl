@@ -49,9 +49,9 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const REAL a = coefficient(ops, row, c);
   const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
-  const double_word_t push = product_of_words(upstream, word_of(dots[1]));
+  const double_word_t push = multiple_of(upstream, dots[1]);
   const double_word_t pull =
-      product_of_words(upstream, product_of_words(word_of(a), steepness(ops, softmax, x)));
+      product_of_words(upstream, multiple_of(steepness(ops, softmax, x), a));
   gradient_store(ops->gradient, index, product_less(push, probability_word(softmax, x), pull));
 #endif
 #ifdef TARGET_GRADIENT
@@ -59,7 +59,7 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const double_word_t nll = negated(log_probability_word(softmax, x));
   const double_word_t focused = product_of_words(nll, focus_at(ops, softmax, x));
   target_store(ops->target_gradient, index,
-               times_word(upstream, product_of_words(focused, word_of(weight))));
+               times_word(upstream, multiple_of(focused, weight)));
 #endif
 }
 #endif

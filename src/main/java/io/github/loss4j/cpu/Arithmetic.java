@@ -49,6 +49,7 @@ abstract class Arithmetic {
    * @param bias the largest exponent
    * @param newtonSteps what the reciprocal needs
    * @param exp2Curve (2^f - 1 - f ln 2) / f&sup2; for |f| &le; 1/2
+   * @param exp2CurveOfWords one term longer
    * @param logarithm those of the logarithms
    * @param tanh (tanh(y) / y - 1) / y&sup2; in y&sup2;, for |y| &le; 0.55
    */
@@ -59,6 +60,7 @@ abstract class Arithmetic {
       int bias,
       int newtonSteps,
       Polynomial exp2Curve,
+      Polynomial exp2CurveOfWords,
       Logarithm.Constants logarithm,
       Polynomial tanh) {}
 
@@ -116,18 +118,16 @@ abstract class Arithmetic {
 
   /** The parts of e^x, for x at most 2^21 or NaN; the significand is near 1. */
   final Binary exponential(double x) {
-    ScaledWord parts = exponentialWord(x);
-    return new Binary(parts.word().head(), parts.exponent());
-  }
-
-  /** The same with what rounding the significand loses. */
-  final ScaledWord exponentialWord(double x) {
     double clamped = clamp(x);
     int n = exponentOf(clamped);
     double f = fma(clamped, constants.log2eLow, fma(clamped, constants.log2eHigh, -n));
     double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
-    double head = fma(slope, f, 1);
-    return new ScaledWord(new DoubleWord(head, fma(slope, f, round(1 - head))), n);
+    return new Binary(fma(slope, f, 1), n);
+  }
+
+  /** The same as a double word, closer. */
+  final ScaledWord closeExponentialWord(double x) {
+    return power.exp2Word(power.timesLog2e(clamp(x), this), this);
   }
 
   /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
@@ -137,6 +137,11 @@ abstract class Arithmetic {
     }
     Binary parts = exponential(x);
     return scaled(parts.significand, parts.exponent);
+  }
+
+  /** The same as a close double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord closeExponential(double x) {
+    return power.exponential(x, this);
   }
 
   /** log(1 + u) for -1 &le; u &le; 1. */
@@ -171,12 +176,12 @@ abstract class Arithmetic {
 
   /** a^exponent for any a and exponent, like C's pow. */
   final double pow(double a, double exponent) {
-    return pow(a, 0, exponent);
+    return pow(DoubleWord.of(a), exponent).rounded(this);
   }
 
-  /** (a (1 + error))^exponent for a tiny error. */
-  final double pow(double a, double error, double exponent) {
-    return power.of(a, error, exponent, this);
+  /** a^exponent of a double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord pow(DoubleWord a, double exponent) {
+    return power.of(a, exponent, this);
   }
 
   /** The hyperbolic tangent of any y. */

@@ -108,7 +108,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
         DoubleWord upstream = gradient.upstream(row);
         DoubleWord push = upstream.by(factor, arithmetic);
         for (int j = 0; j < count; j++) {
-          DoubleWord pull = upstream.by(DoubleWord.of(a[j]), arithmetic);
+          DoubleWord pull = upstream.by(a[j], arithmetic);
           y[j] = push.timesLess(y[j], tails[j], pull, arithmetic);
         }
         logits.chain(row, c, y);
@@ -117,7 +117,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       if (targetGradient != null) {
         DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
-          DoubleWord kept = keep.by(DoubleWord.of(w[j]), arithmetic);
+          DoubleWord kept = keep.by(w[j], arithmetic);
           DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
           y[j] = upstream.times(nll.by(kept, arithmetic), arithmetic);
         }

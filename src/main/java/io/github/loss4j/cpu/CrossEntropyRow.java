@@ -24,7 +24,7 @@ final class CrossEntropyRow implements RowTask {
   private final boolean smoothed;
   private final DoubleWord keep;
   private final DoubleWord spread;
-  private final DoubleWord weightSum;
+  private final double weightSum;
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
   private final OrderedDot dot;
@@ -48,11 +48,11 @@ final class CrossEntropyRow implements RowTask {
     if (smoothing == null) {
       keep = DoubleWord.of(1);
       spread = DoubleWord.of(0);
-      weightSum = DoubleWord.of(0);
+      weightSum = 0;
     } else {
       keep = new DoubleWord(smoothing.keep(), smoothing.keepTail());
       spread = new DoubleWord(smoothing.spread(), smoothing.spreadTail());
-      weightSum = DoubleWord.of(smoothing.weightSum());
+      weightSum = smoothing.weightSum();
     }
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
     statistics = RowStatistics.orNull(task.statistics(), arithmetic);
@@ -76,7 +76,7 @@ final class CrossEntropyRow implements RowTask {
       double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll().head();
       statistics.compute(logits, row, softmax, label, nll);
     }
-    DoubleWord weight = DoubleWord.of(ClassWeight.of(task.parameters().weight(), label));
+    double weight = ClassWeight.of(task.parameters().weight(), label);
     DoubleWord kept = keep.by(weight, arithmetic);
     task.losses().setDouble(row, zLoss.addTo(loss(row, target, kept), softmax));
     if (gradient != null) {
@@ -123,12 +123,12 @@ final class CrossEntropyRow implements RowTask {
       dot.addSegment(w, y, count);
     }
     DoubleWord nll = softmax.logProbabilityWord(target).negated();
-    DoubleWord evenly = spread.by(DoubleWord.of(-dot.sum()), arithmetic);
+    DoubleWord evenly = spread.by(-dot.sum(), arithmetic);
     return kept.by(nll, arithmetic).plus(evenly, arithmetic).head();
   }
 
   private void writeGradient(
-      RowGradient into, long row, int label, double target, DoubleWord kept, DoubleWord weight) {
+      RowGradient into, long row, int label, double target, DoubleWord kept, double weight) {
     DoubleWord upstream = into.upstream(row);
     DoubleWord all = smoothed ? kept.plus(spread.by(weightSum, arithmetic), arithmetic) : kept;
     DoubleWord push = upstream.by(zLoss.addPullTo(all, softmax), arithmetic);
@@ -142,7 +142,7 @@ final class CrossEntropyRow implements RowTask {
         if (c + j == label) {
           y[j] = atLabel;
         } else if (smoothed) {
-          DoubleWord share = evenly.by(DoubleWord.of(w[j]), arithmetic);
+          DoubleWord share = evenly.by(w[j], arithmetic);
           y[j] = push.timesLess(y[j], tails[j], share, arithmetic);
         } else {
           y[j] = push.times(y[j], tails[j], arithmetic);
@@ -154,12 +154,12 @@ final class CrossEntropyRow implements RowTask {
   }
 
   /** The label's own share is taken from 1 first, so that a confident row keeps its digits. */
-  private DoubleWord derivativeAtLabel(double target, DoubleWord kept, DoubleWord weight) {
+  private DoubleWord derivativeAtLabel(double target, DoubleWord kept, double weight) {
     DoubleWord p = softmax.probability(target);
     DoubleWord pull = kept.by(softmax.complement(target, p), arithmetic);
     DoubleWord push = zLoss.addPullTo(DoubleWord.of(0), softmax).by(p, arithmetic);
     if (smoothed) {
-      DoubleWord excess = p.by(weightSum, arithmetic).plus(weight.negated(), arithmetic);
+      DoubleWord excess = p.by(weightSum, arithmetic).plus(DoubleWord.of(-weight), arithmetic);
       push = push.plus(spread.by(excess, arithmetic), arithmetic);
     }
     return push.plus(pull.negated(), arithmetic);

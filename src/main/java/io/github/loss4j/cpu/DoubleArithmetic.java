@@ -35,6 +35,18 @@ final class DoubleArithmetic extends Arithmetic {
             1023,
             3,
             new Polynomial(Arrays.copyOfRange(EXP2, 2, EXP2.length)),
+            new Polynomial(
+                0x1.ebfbdff82c59p-3,
+                0x1.c6b08d704a0c8p-5,
+                0x1.3b2ab6fba4a96p-7,
+                0x1.5d87fe78a369bp-10,
+                0x1.430912f96607fp-13,
+                0x1.ffcbfc70eacfp-17,
+                0x1.62c01eaf16db9p-20,
+                0x1.b524e466736ecp-24,
+                0x1.e4db36bf4f493p-28,
+                0x1.e9f7cf36645e7p-32,
+                0x1.b50bd2181869fp-36),
             new Logarithm.Constants(
                 EXP2[1],
                 0x1.abc9e3b39803fp-56,

@@ -47,6 +47,13 @@ record DoubleWord(double head, double tail) {
   }
 
   /** The product with b; the tail means nothing if the head is 0 or not finite. */
+  DoubleWord by(double b, Arithmetic arithmetic) {
+    double product = arithmetic.round(head * b);
+    double rest = arithmetic.fma(head, b, -product);
+    return new DoubleWord(product, arithmetic.fma(tail, b, rest));
+  }
+
+  /** The product with b; the tail means nothing if the head is 0 or not finite. */
   DoubleWord by(DoubleWord b, Arithmetic arithmetic) {
     double product = arithmetic.round(head * b.head);
     double rest = arithmetic.fma(tail, b.head, arithmetic.fma(head, b.head, -product));
@@ -58,6 +65,11 @@ record DoubleWord(double head, double tail) {
     double q = arithmetic.divide(head, b.head);
     double ofHead = arithmetic.fma(-q, b.tail, arithmetic.fma(-q, b.head, head));
     return new DoubleWord(q, arithmetic.divide(arithmetic.round(ofHead + tail), b.head));
+  }
+
+  /** The one number nearest to this; the sign of a 0 and what is not finite are the head's. */
+  double rounded(Arithmetic arithmetic) {
+    return head == 0 || !Double.isFinite(head) ? head : arithmetic.round(head + tail);
   }
 
   /** This times b, rounded nearly once; the sign of a 0 and what is not finite are the head's. */

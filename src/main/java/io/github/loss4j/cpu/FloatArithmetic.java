@@ -27,6 +27,13 @@ final class FloatArithmetic extends Arithmetic {
             127,
             2,
             new Polynomial(E2, E3, E4, E5, E6),
+            new Polynomial(
+                0x1.ebfbep-3,
+                0x1.c6b08ep-5,
+                0x1.3b2a48p-7,
+                0x1.5d86f8p-10,
+                0x1.4424bp-13,
+                0x1.0112d4p-16),
             new Logarithm.Constants(
                 E1,
                 -0x1.05c61p-29,

@@ -19,14 +19,14 @@ final class Focus {
 
   /** r^&gamma;. */
   DoubleWord of(DoubleWord rest) {
-    return DoubleWord.of(arithmetic.pow(rest.head(), rest.relativeTail(arithmetic), gamma));
+    return arithmetic.pow(rest, gamma);
   }
 
   /** &gamma; p NLL, which is 0 for p = 0, though the NLL is infinite. */
   DoubleWord pull(DoubleWord probability, DoubleWord nll) {
     return probability.head() == 0
         ? DoubleWord.of(0)
-        : DoubleWord.of(gamma).by(probability.by(nll, arithmetic), arithmetic);
+        : probability.by(nll, arithmetic).by(gamma, arithmetic);
   }
 
   /** 1 + pull / r, which is 1 + &gamma; in the limit of r = 0. */

@@ -104,7 +104,7 @@ final class Logarithm {
    * the series do, and its quotient's remainder would underflow.
    */
   DoubleWord log1pWord(double u, Arithmetic arithmetic) {
-    if (u < -0.5) {
+    if (u <= -0.5) {
       return logWord(1 + u, arithmetic);
     }
     if (Math.abs(u) < constants.tiny) {

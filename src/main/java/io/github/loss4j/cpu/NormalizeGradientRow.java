@@ -58,7 +58,7 @@ final class NormalizeGradientRow implements RowTask {
       }
     }
     DoubleWord minusDot = DoubleWord.of(-dot.sum());
-    DoubleWord tied = softmax.referenceProbability().by(DoubleWord.of(tiedDot.sum()), arithmetic);
+    DoubleWord tied = softmax.referenceProbability().by(tiedDot.sum(), arithmetic);
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
       int count = readSegment(row, c);
       softmax.probabilities(x, count, y, tails);
@@ -66,7 +66,7 @@ final class NormalizeGradientRow implements RowTask {
         y[j] =
             task.logarithm()
                 ? minusDot.timesLess(y[j], tails[j], DoubleWord.of(-g[j]), arithmetic)
-                : left(x[j], DoubleWord.of(g[j]), tied)
+                : left(x[j], g[j], tied)
                     .plus(minusDot, arithmetic)
                     .times(y[j], tails[j], arithmetic);
       }
@@ -83,10 +83,10 @@ final class NormalizeGradientRow implements RowTask {
   }
 
   /** What the tied elements leave of an element's g. */
-  private DoubleWord left(double element, DoubleWord own, DoubleWord tied) {
+  private DoubleWord left(double element, double own, DoubleWord tied) {
     return softmax.isTied(element) && softmax.ties() == 1
         ? softmax.referenceComplement().by(own, arithmetic)
-        : own.plus(tied.negated(), arithmetic);
+        : DoubleWord.of(own).plus(tied.negated(), arithmetic);
   }
 
   private int readSegment(long row, int from) {

@@ -136,7 +136,7 @@ final class RowSoftmax {
   /** 1 - p of an element whose p is given. */
   DoubleWord complement(double element, DoubleWord probability) {
     return element == reference
-        ? DoubleWord.of(ties - 1).by(tiedShare, arithmetic).plus(othersShare, arithmetic)
+        ? tiedShare.by(ties - 1, arithmetic).plus(othersShare, arithmetic)
         : DoubleWord.of(1).plus(probability.negated(), arithmetic);
   }
 
@@ -261,8 +261,8 @@ final class RowSoftmax {
     double y = arithmetic.round(reference - shift);
     // Beyond LEAST on either side, which e^y cannot have, nothing is left of the smaller of the
     // sums.
-    ScaledWord one = arithmetic.exponentialWord(Math.min(y, -Arithmetic.LEAST));
-    ScaledWord own = ScaledWord.of(count).by(one, arithmetic);
+    ScaledWord one = arithmetic.closeExponentialWord(Math.min(y, -Arithmetic.LEAST));
+    ScaledWord own = one.by(count, arithmetic);
     total = own.plus(binarySum, arithmetic);
     othersShare = total.under(sum, arithmetic);
     tiedShare = total.under(one, arithmetic);

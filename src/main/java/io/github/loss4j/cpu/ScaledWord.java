@@ -18,9 +18,10 @@ record ScaledWord(DoubleWord word, int exponent) {
     return new ScaledWord(DoubleWord.of(x.significand()), x.exponent());
   }
 
-  /** The product with another. */
-  ScaledWord by(ScaledWord other, Arithmetic arithmetic) {
-    return of(word.by(other.word, arithmetic), exponent + other.exponent, arithmetic);
+  /** The product with another number. */
+  ScaledWord by(Arithmetic.Binary other, Arithmetic arithmetic) {
+    DoubleWord product = word.by(other.significand(), arithmetic);
+    return of(product, exponent + other.exponent(), arithmetic);
   }
 
   /** The sum with another number. */

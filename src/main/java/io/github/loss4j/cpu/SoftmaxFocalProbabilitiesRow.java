@@ -92,9 +92,9 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
       int count = readSegment(row, c);
       if (gradient != null) {
         DoubleWord upstream = gradient.upstream(row);
-        DoubleWord push = upstream.by(DoubleWord.of(total.sum()), arithmetic);
+        DoubleWord push = upstream.by(total.sum(), arithmetic);
         for (int j = 0; j < count; j++) {
-          DoubleWord own = DoubleWord.of(a[j]).by(steepness[j], arithmetic);
+          DoubleWord own = steepness[j].by(a[j], arithmetic);
           s[j] = push.timesLess(p[j], tails[j], upstream.by(own, arithmetic), arithmetic);
         }
         gradient.destination().write(row, c, s);
@@ -104,7 +104,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
         for (int j = 0; j < count; j++) {
           DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
           DoubleWord own = nll.by(f[j], arithmetic);
-          focused[j] = upstream.times(own.by(DoubleWord.of(w[j]), arithmetic), arithmetic);
+          focused[j] = upstream.times(own.by(w[j], arithmetic), arithmetic);
         }
         targetGradient.destination().write(row, c, focused);
       }

@@ -54,7 +54,7 @@ final class SoftmaxFocalRow implements RowTask {
     }
     DoubleWord rest = softmax.referenceComplement();
     double alpha = ClassWeight.of(task.parameters().weight(), label);
-    DoubleWord focused = DoubleWord.of(alpha).by(focus.of(rest), arithmetic);
+    DoubleWord focused = focus.of(rest).by(alpha, arithmetic);
     task.losses().setDouble(row, focused.times(softmax.nll(), arithmetic));
     if (gradient != null) {
       writeGradient(gradient, row, label, alpha, rest, focused);
