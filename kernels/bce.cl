@@ -11,15 +11,27 @@
 #define LEAST_PRODUCT 0x1.197998p-40f
 #endif
 
-static inline REAL at_least(REAL x, REAL least) { return x < least ? least : x; }
+static inline double_word_t at_least(double_word_t x, REAL least) {
+  return x.head < least ? word_of(least) : x;
+}
+
+// a / b for 10^-12 <= b < 1; a 0 stays as it is.
+static inline double_word_t over_product(double_word_t a, double_word_t b) {
+  const scaled_word_t divisor = scaled_word(b, 0);
+  const double_word_t ratio = quotient_of(a, divisor.word);
+  return a.head == 0 ? a : multiple_of(ratio, power((INTEGER)-divisor.exponent));
+}
 
 static inline outcome_t outcome_of(element_t e) {
-  const REAL log_x = log_of(e.x);
-  const REAL log_rest = log_1p(-e.x);
+  const double_word_t log_x = log_word(e.x);
+  const double_word_t log_rest = log_1p_word(-e.x);
+  const double_word_t positive = multiple_of(at_least(log_x, LEAST_LOG), e.t);
+  const double_word_t negative = product_of_words(sum_of(e.t, -1), at_least(log_rest, LEAST_LOG));
+  const double_word_t product = at_least(multiple_of(sum_of(1, -e.x), e.x), LEAST_PRODUCT);
   outcome_t outcome;
-  outcome.loss = fma(e.t - 1, at_least(log_rest, LEAST_LOG), -(e.t * at_least(log_x, LEAST_LOG)));
-  outcome.input_derivative = quotient(e.x - e.t, at_least((1 - e.x) * e.x, LEAST_PRODUCT));
-  outcome.target_derivative = log_rest - log_x;
+  outcome.loss = sum_of_words(negative, negated(positive));
+  outcome.input_derivative = over_product(sum_of(e.x, -e.t), product);
+  outcome.target_derivative = sum_of_words(log_rest, negated(log_x));
   return outcome;
 }
 

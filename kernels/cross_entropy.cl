@@ -21,15 +21,24 @@ static inline void terms(const operands_t *ops, const row_t *row, const softmax_
   *b = log_probability(softmax, x);
 }
 
-static inline REAL kept_weight(const operands_t *ops, int label) {
-  return ops->keep * or_one(ops->weight, label);
+// What the label counts: its weight, less what smoothing spreads.
+static inline double_word_t kept_weight(const operands_t *ops, int label) {
+  const double_word_t keep = {ops->keep, ops->keep_tail};
+  return multiple_of(keep, or_one(ops->weight, label));
 }
+
+#ifdef SMOOTHING
+static inline double_word_t spread_of(const operands_t *ops) {
+  const double_word_t spread = {ops->spread, ops->spread_tail};
+  return spread;
+}
+#endif
 
 static inline REAL nll_of(const row_t *row, const softmax_t *softmax, int label) {
 #ifdef SMOOTHING
   return 0 - log_probability(softmax, element_at(row, label));
 #else
-  return softmax->nll;
+  return softmax->nll.head;
 #endif
 }
 
@@ -39,12 +48,13 @@ static void finish_row(const operands_t *ops, const row_t *row, const softmax_t 
   if (label < 0) {
     ops->losses[row->row] = 0;
   } else {
-    const REAL kept = kept_weight(ops, label);
+    const double_word_t kept = kept_weight(ops, label);
 #ifdef SMOOTHING
-    const REAL at_target = kept * -log_probability(softmax, element_at(row, label));
-    const REAL loss = fma(ops->spread, -dots[0], at_target);
+    const double_word_t nll = negated(log_probability_word(softmax, element_at(row, label)));
+    const double_word_t evenly = multiple_of(spread_of(ops), -dots[0]);
+    const REAL loss = sum_of_words(product_of_words(kept, nll), evenly).head;
 #else
-    const REAL loss = kept * softmax->nll;
+    const REAL loss = times_word(kept, softmax->nll);
 #endif
     ops->losses[row->row] = with_z_loss(loss, ops->z_loss, softmax);
   }
@@ -55,41 +65,35 @@ static void finish_row(const operands_t *ops, const row_t *row, const softmax_t 
 #endif
 }
 
-#ifdef WRITES_ELEMENTS
-// The derivative without what the label pulls, and at the label without its own share of it.
-static inline REAL pushed(const operands_t *ops, const softmax_t *softmax, REAL kept, int c,
-                          int at_label, REAL p) {
+#ifdef LABEL_GRADIENT
+// The label's own share is taken from 1 first, so that a confident row keeps its digits.
+static inline double_word_t derivative_at_label(const operands_t *ops, const row_t *row,
+                                                const softmax_t *softmax, int label) {
+  const REAL x = element_at(row, label);
+  const double_word_t p = probability_word(softmax, x);
+  const double_word_t pull = product_of_words(kept_weight(ops, label), complement(softmax, x, p));
+  double_word_t push = product_of_words(with_z_pull(word_of(0), ops->z_loss, softmax), p);
 #ifdef SMOOTHING
-  const REAL evenly = -(ops->spread * or_one(ops->weight, c));
-  const REAL factor = at_label ? ops->spread_sum : kept + ops->spread_sum;
-  return fma(with_z_pull(factor, ops->z_loss, softmax), p, evenly);
-#elif defined(Z_LOSS)
-  return with_z_pull(at_label ? 0 : kept, ops->z_loss, softmax) * p;
-#else
-  return at_label ? 0 : kept * p;
+  const double_word_t excess = sum_of_words(multiple_of(p, ops->weight_sum),
+                                            word_of(-or_one(ops->weight, label)));
+  push = sum_of_words(push, product_of_words(spread_of(ops), excess));
 #endif
+  return sum_of_words(push, negated(pull));
 }
 
-static inline REAL gradient_of(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                               int c, int label) {
-  const REAL x = element_at(row, c);
-  const REAL p = probability(softmax, x);
-  if (label < 0) {
-    return isnan(p) ? p : 0;
-  }
+static void prepare_gradient(const operands_t *ops, const row_t *row, int label,
+                             softmax_t *softmax) {
   const double_word_t upstream = upstream_of(ops, row);
-  const REAL kept = kept_weight(ops, label);
-  const REAL push = pushed(ops, softmax, kept, c, c == label, p);
-  if (c != label) {
-    return times(upstream, push);
-  }
-  return gradient_at_label(upstream, kept, push - kept * complement(softmax, x, p));
-}
-
-static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                                 const REAL *dots, int c) {
-  const REAL gradient = gradient_of(ops, row, softmax, c, label_of(ops, row));
-  gradient_store(ops->gradient, element_index(row, c), chained_at(row, c, gradient));
+  const double_word_t kept = kept_weight(ops, label);
+  double_word_t push = kept;
+#ifdef SMOOTHING
+  const double_word_t spread = spread_of(ops);
+  push = sum_of_words(push, multiple_of(spread, ops->weight_sum));
+  softmax->evenly = product_of_words(upstream, spread);
+#endif
+  softmax->push = product_of_words(upstream, with_z_pull(push, ops->z_loss, softmax));
+  softmax->at_label =
+      gradient_at_label(upstream, kept.head, derivative_at_label(ops, row, softmax, label));
 }
 #endif
 

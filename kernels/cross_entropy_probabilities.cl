@@ -8,7 +8,7 @@
 static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {
   REAL q = target_load(ops->targets, element_index(row, c));
 #ifdef SMOOTHING
-  q = fma(ops->keep, q, ops->spread);
+  q = fma(ops->keep, q, fma(ops->keep_tail, q, ops->spread));
 #endif
   return or_one(ops->weight, c) * q;
 }
@@ -42,13 +42,18 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const REAL a = coefficient(ops, row, c);
   const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
-  const REAL factor = with_z_pull(dots[1], ops->z_loss, softmax);
-  const REAL derivative = times(upstream, fma(factor, probability(softmax, x), -a));
+  const double_word_t push =
+      product_of_words(upstream, with_z_pull(word_of(dots[1]), ops->z_loss, softmax));
+  const double_word_t pull = multiple_of(upstream, a);
+  const REAL derivative = product_less(push, probability_word(softmax, x), pull);
   gradient_store(ops->gradient, index, chained_at(row, c, derivative));
 #endif
 #ifdef TARGET_GRADIENT
-  const REAL kept = ops->keep * or_one(ops->weight, c);
-  target_store(ops->target_gradient, index, times(upstream, -(kept * log_probability(softmax, x))));
+  const double_word_t keep = {ops->keep, ops->keep_tail};
+  const double_word_t kept = multiple_of(keep, or_one(ops->weight, c));
+  const double_word_t nll = negated(log_probability_word(softmax, x));
+  target_store(ops->target_gradient, index,
+               times_word(upstream, product_of_words(nll, kept)));
 #endif
 }
 #endif

@@ -50,14 +50,16 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const long index = element_index(row, c);
   const REAL x = element_at(row, c);
 #if defined(BACKWARD)
-  const REAL p = probability(softmax, x);
+  const double_word_t p = probability_word(softmax, x);
   const REAL g = or_one(ops->upstream, index);
 #ifdef LOGARITHM
-  const REAL y = fma(-p, dots[0], g);
+  const REAL y = product_less(word_of(-dots[0]), p, word_of(-g));
 #else
   const int alone = x == softmax->reference && softmax->ties == 1;
-  const REAL left = alone ? g * complement(softmax, x, p) : fma(-softmax->tied_share, dots[1], g);
-  const REAL y = p * (left - dots[0]);
+  const double_word_t left =
+      alone ? multiple_of(complement(softmax, x, p), g)
+            : sum_of_words(word_of(g), negated(multiple_of(softmax->tied_share, dots[1])));
+  const REAL y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
 #elif defined(LOGARITHM)
   const REAL y = log_probability(softmax, x);

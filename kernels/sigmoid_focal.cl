@@ -6,33 +6,41 @@
 
 static inline outcome_t outcome_of(element_t e) {
   const logistic_t logistic = logistic_of(e.x);
-  const REAL p = logistic.p;
-  const REAL q = logistic.q;
-  const REAL negative = 1 - e.t;
-  const REAL wrong = fma(p, negative, q * e.t);
-  const REAL loss = cross_entropy_of(logistic, e.x, e.t, 1);
-  // The power multiplies the error of r, which is known for a binary target.
-  const REAL error = e.t == 0   ? error_of_p(logistic, e.x)
-                     : e.t == 1 ? error_of_q(logistic, e.x)
-                                : 0;
-  const REAL focus = power_near(wrong, error, e.gamma);
-  const REAL rest = 1 - e.alpha;
-  const REAL balance = e.alpha < 0 ? 1 : fma(e.alpha, e.t, rest * negative);
+  const double_word_t p = logistic.p;
+  const double_word_t q = logistic.q;
+  const double_word_t negative = sum_of(1, -e.t);
+  const double_word_t wrong = sum_of_words(product_of_words(p, negative), multiple_of(q, e.t));
+  const double_word_t focus = power_word(wrong, e.gamma);
+  const double_word_t rest = sum_of(1, -e.alpha);
+  const double_word_t balance =
+      e.alpha < 0 ? word_of(1)
+                  : sum_of_words(product_of_words(rest, negative), product_of(e.alpha, e.t));
+  const double_word_t entropy = cross_entropy_of(logistic, e.x, e.t, 1);
+  const double_word_t loss = product_of_words(entropy, focus);
   outcome_t outcome;
-  outcome.loss = balance * (loss * focus);
+  outcome.loss = product_of_words(balance, loss);
 
   // The derivative of r^gamma is gamma r^gamma times that of log r, which for a binary target needs
   // no division.
-  const REAL slope = (p * q) * (negative - e.t);
-  const REAL log_slope = e.t == 0 ? q : e.t == 1 ? -p : quotient(slope, wrong);
-  const REAL pull = e.gamma == 0 ? 0 : e.gamma * (loss * log_slope);
-  const REAL derivative = derivative_of(logistic, e.x, e.t, 1);
-  outcome.input_derivative = balance * (focus * (derivative + pull));
+  const double_word_t slope =
+      product_of_words(product_of_words(p, q), sum_of_words(negative, word_of(-e.t)));
+  const double_word_t log_slope = e.t == 0   ? q
+                                  : e.t == 1 ? negated(p)
+                                             : quotient_of_words(slope, wrong);
+  const double_word_t pull =
+      e.gamma == 0 ? word_of(0) : multiple_of(product_of_words(entropy, log_slope), e.gamma);
+  const double_word_t derivative = sum_of_words(derivative_of(logistic, e.x, e.t, 1), pull);
+  outcome.input_derivative = product_of_words(balance, product_of_words(focus, derivative));
 
-  const REAL steepness = e.gamma == 0 ? 0 : e.gamma * power_near(wrong, error, e.gamma - 1);
-  const REAL of_product = fma(loss, steepness * (q - p), -e.x * focus);
-  const REAL of_balance = e.alpha < 0 ? 0 : (e.alpha - rest) * (loss * focus);
-  outcome.target_derivative = fma(balance, of_product, of_balance);
+  const double_word_t steepness =
+      e.gamma == 0 ? word_of(0) : multiple_of(power_word(wrong, e.gamma - 1), e.gamma);
+  const double_word_t of_focus = product_of_words(steepness, sum_of_words(q, negated(p)));
+  const double_word_t of_product =
+      sum_of_words(product_of_words(entropy, of_focus), multiple_of(focus, -e.x));
+  const double_word_t of_balance =
+      e.alpha < 0 ? word_of(0)
+                  : product_of_words(sum_of_words(word_of(e.alpha), negated(rest)), loss);
+  outcome.target_derivative = sum_of_words(product_of_words(balance, of_product), of_balance);
   return outcome;
 }
 

@@ -10,8 +10,14 @@ static inline void terms(const operands_t *ops, const row_t *row, const softmax_
                          REAL x, int which, REAL *a, REAL *b) {}
 
 // 1 - p of the label.
-static inline REAL rest_of(const softmax_t *softmax) {
+static inline double_word_t rest_of(const softmax_t *softmax) {
   return complement(softmax, softmax->reference, softmax->tied_share);
+}
+
+// alpha (1 - p)^gamma of the label.
+static inline double_word_t focused_weight(const operands_t *ops, const softmax_t *softmax,
+                                           int label) {
+  return multiple_of(focus_of(ops->gamma, rest_of(softmax)), or_one(ops->weight, label));
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
@@ -19,35 +25,25 @@ static void finish_row(const operands_t *ops, const row_t *row, const softmax_t 
   const int label = label_of(ops, row);
   REAL loss = 0;
   if (label >= 0) {
-    loss = or_one(ops->weight, label) * (power_of(rest_of(softmax), ops->gamma) * softmax->nll);
+    loss = times_word(focused_weight(ops, softmax, label), softmax->nll);
   }
   ops->losses[row->row] = loss;
   write_correct(ops, row, softmax, label);
 }
 
-#ifdef WRITES_ELEMENTS
-static inline REAL gradient_of(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                               int c, int label) {
-  if (label < 0) {
-    return isnan(softmax->nll) ? NAN : 0;
-  }
+#ifdef LABEL_GRADIENT
+static void prepare_gradient(const operands_t *ops, const row_t *row, int label,
+                             softmax_t *softmax) {
   const double_word_t upstream = upstream_of(ops, row);
-  const REAL alpha = or_one(ops->weight, label);
-  const REAL rest = rest_of(softmax);
-  const REAL focus = power_of(rest, ops->gamma);
-  const REAL pull = focus_pull(ops->gamma, softmax->tied_share, softmax->nll);
-  if (c == label) {
-    // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
-    return gradient_at_label(upstream, alpha, 0 - alpha * (focus * (rest + pull)));
-  }
-  const REAL push = alpha * (focus * focus_slope(ops->gamma, pull, rest));
-  return times(upstream, push * probability(softmax, element_at(row, c)));
-}
-
-static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                                 const REAL *dots, int c) {
-  const REAL gradient = gradient_of(ops, row, softmax, c, label_of(ops, row));
-  gradient_store(ops->gradient, element_index(row, c), gradient);
+  const double_word_t rest = rest_of(softmax);
+  const double_word_t focused = focused_weight(ops, softmax, label);
+  const double_word_t pull = focus_pull(ops->gamma, softmax->tied_share, softmax->nll);
+  const double_word_t steepness = product_of_words(focused, focus_slope(ops->gamma, pull, rest));
+  softmax->push = product_of_words(upstream, steepness);
+  // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
+  const double_word_t pulled = product_of_words(focused, sum_of_words(rest, pull));
+  softmax->at_label = gradient_at_label(upstream, or_one(ops->weight, label),
+                                        sum_of_words(word_of(0), negated(pulled)));
 }
 #endif
 

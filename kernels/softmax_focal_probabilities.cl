@@ -10,24 +10,29 @@ static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {
   return or_one(ops->weight, c) * target_load(ops->targets, element_index(row, c));
 }
 
-// (1 - p)^gamma log p.
-static inline REAL focused_log(const operands_t *ops, const softmax_t *softmax, REAL x) {
-  const REAL rest = complement(softmax, x, probability(softmax, x));
-  return power_of(rest, ops->gamma) * log_probability(softmax, x);
+// (1 - p)^gamma.
+static inline double_word_t focus_at(const operands_t *ops, const softmax_t *softmax, REAL x) {
+  return focus_of(ops->gamma, complement(softmax, x, probability_word(softmax, x)));
 }
 
-// The derivative of that with respect to log p, less its sign.
-static inline REAL steepness(const operands_t *ops, const softmax_t *softmax, REAL x, REAL p) {
-  const REAL rest = complement(softmax, x, p);
-  const REAL pull = focus_pull(ops->gamma, p, -log_probability(softmax, x));
-  return power_of(rest, ops->gamma) * focus_slope(ops->gamma, pull, rest);
+// The derivative of (1 - p)^gamma log p with respect to log p.
+static inline double_word_t steepness(const operands_t *ops, const softmax_t *softmax, REAL x) {
+  const double_word_t p = probability_word(softmax, x);
+  const double_word_t rest = complement(softmax, x, p);
+  const double_word_t nll = negated(log_probability_word(softmax, x));
+  const double_word_t pull = focus_pull(ops->gamma, p, nll);
+  return product_of_words(focus_slope(ops->gamma, pull, rest), focus_of(ops->gamma, rest));
 }
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
                          REAL x, int which, REAL *a, REAL *b) {
   *a = coefficient(ops, row, c);
-  *b = which == 0 ? focused_log(ops, softmax, x)
-                  : steepness(ops, softmax, x, probability(softmax, x));
+  if (which == 0) {
+    *b = times(focus_at(ops, softmax, x), log_probability(softmax, x));
+  } else {
+    const double_word_t slope = steepness(ops, softmax, x);
+    *b = slope.head + slope.tail;
+  }
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
@@ -44,13 +49,17 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const REAL a = coefficient(ops, row, c);
   const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
-  const REAL p = probability(softmax, x);
-  const REAL pull = a * steepness(ops, softmax, x, p);
-  gradient_store(ops->gradient, index, times(upstream, fma(dots[1], p, -pull)));
+  const double_word_t push = multiple_of(upstream, dots[1]);
+  const double_word_t pull =
+      product_of_words(upstream, multiple_of(steepness(ops, softmax, x), a));
+  gradient_store(ops->gradient, index, product_less(push, probability_word(softmax, x), pull));
 #endif
 #ifdef TARGET_GRADIENT
-  const REAL derivative = or_one(ops->weight, c) * focused_log(ops, softmax, x);
-  target_store(ops->target_gradient, index, times(upstream, -derivative));
+  const REAL weight = or_one(ops->weight, c);
+  const double_word_t nll = negated(log_probability_word(softmax, x));
+  const double_word_t focused = product_of_words(nll, focus_at(ops, softmax, x));
+  target_store(ops->target_gradient, index,
+               times_word(upstream, multiple_of(focused, weight)));
 #endif
 }
 #endif

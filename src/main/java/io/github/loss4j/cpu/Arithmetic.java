@@ -49,6 +49,7 @@ abstract class Arithmetic {
    * @param bias the largest exponent
    * @param newtonSteps what the reciprocal needs
    * @param exp2Curve (2^f - 1 - f ln 2) / f&sup2; for |f| &le; 1/2
+   * @param exp2CurveOfWords one term longer
    * @param logarithm those of the logarithms
    * @param tanh (tanh(y) / y - 1) / y&sup2; in y&sup2;, for |y| &le; 0.55
    */
@@ -59,6 +60,7 @@ abstract class Arithmetic {
       int bias,
       int newtonSteps,
       Polynomial exp2Curve,
+      Polynomial exp2CurveOfWords,
       Logarithm.Constants logarithm,
       Polynomial tanh) {}
 
@@ -92,8 +94,12 @@ abstract class Arithmetic {
   abstract void addExponentials(
       double[] x, int count, double reference, double shift, int exponent, double[] lanes);
 
-  /** Replaces each x_j by e^(x_j - shift) factor 2^-exponent, which may underflow gradually. */
-  abstract void exponentials(double[] x, int count, double shift, double factor, int exponent);
+  /**
+   * Replaces each x_j by the head of e^(x_j - shift) factor 2^-exponent, which may underflow
+   * gradually; its tail may be larger than half an ulp of it.
+   */
+  abstract void exponentials(
+      double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent);
 
   /** The binary exponent of e^x, for x within twice SHIFT_BEYOND. */
   final int exponentOf(double x) {
@@ -122,18 +128,16 @@ abstract class Arithmetic {
 
   /** The parts of e^x, for x at most 2^21 or NaN; the significand is near 1. */
   final Binary exponential(double x) {
-    ScaledWord parts = exponentialWord(x);
-    return new Binary(parts.word().head(), parts.exponent());
-  }
-
-  /** The same with what rounding the significand loses. */
-  final ScaledWord exponentialWord(double x) {
     double clamped = clamp(x);
     int n = exponentOf(clamped);
     double f = fma(clamped, constants.log2eLow, fma(clamped, constants.log2eHigh, -n));
     double slope = fma(constants.exp2Curve.at(f, this), f, constants.logarithm.ln2High());
-    double head = fma(slope, f, 1);
-    return new ScaledWord(new DoubleWord(head, fma(slope, f, round(1 - head))), n);
+    return new Binary(fma(slope, f, 1), n);
+  }
+
+  /** The same as a double word, closer. */
+  final ScaledWord closeExponentialWord(double x) {
+    return power.exp2Word(power.timesLog2e(clamp(x), this), this);
   }
 
   /** e^x for any x; beyond the largest exponent it is 0 or infinite. */
@@ -145,9 +149,19 @@ abstract class Arithmetic {
     return scaled(parts.significand, parts.exponent);
   }
 
+  /** The same as a close double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord closeExponential(double x) {
+    return power.exponential(x, this);
+  }
+
   /** log(1 + u) for -1 &le; u &le; 1. */
   final double log1p(double u) {
     return logarithm.log1p(u, this);
+  }
+
+  /** The same as a double word; its tail is 0 where it is not finite. */
+  final DoubleWord log1pWord(double u) {
+    return logarithm.log1pWord(u, this);
   }
 
   /** The natural logarithm of any x. */
@@ -156,12 +170,12 @@ abstract class Arithmetic {
   }
 
   /** exponent ln 2 + log1p(m - 1) - x: the logarithm of m 2^exponent / e^x, for m in [1, 2). */
-  final double logRatio(Binary scaled, double x) {
+  final DoubleWord logRatio(Binary scaled, double x) {
     return logRatio(scaled, 0, x);
   }
 
   /** The same plus a tiny rest. */
-  final double logRatio(Binary scaled, double rest, double x) {
+  final DoubleWord logRatio(Binary scaled, double rest, double x) {
     return logarithm.logRatio(scaled, rest, x, this);
   }
 
@@ -172,12 +186,12 @@ abstract class Arithmetic {
 
   /** a^exponent for any a and exponent, like C's pow. */
   final double pow(double a, double exponent) {
-    return pow(a, 0, exponent);
+    return pow(DoubleWord.of(a), exponent).rounded(this);
   }
 
-  /** (a (1 + error))^exponent for a tiny error. */
-  final double pow(double a, double error, double exponent) {
-    return power.of(a, error, exponent, this);
+  /** a^exponent of a double word; the tail means nothing if the head is 0 or not finite. */
+  final DoubleWord pow(DoubleWord a, double exponent) {
+    return power.of(a, exponent, this);
   }
 
   /** The hyperbolic tangent of any y. */

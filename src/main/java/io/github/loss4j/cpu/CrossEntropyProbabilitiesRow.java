@@ -23,7 +23,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final @Nullable RowGradient gradient;
   private final @Nullable RowGradient targetGradient;
   private final boolean smoothed;
-  private final double keep;
+  private final DoubleWord keep;
   private final double spread;
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
@@ -31,6 +31,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final OrderedDot total;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
   private final double[] a = new double[RowOrder.SEGMENT];
   private final double[] w = new double[RowOrder.SEGMENT];
   private final double[] ones = new double[RowOrder.SEGMENT];
@@ -49,7 +50,10 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
-    keep = smoothing == null ? 1 : smoothing.keep();
+    keep =
+        smoothing == null
+            ? DoubleWord.of(1)
+            : new DoubleWord(smoothing.keep(), smoothing.keepTail());
     spread = smoothing == null ? 0 : smoothing.spread();
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
     statistics = RowStatistics.orNull(task.statistics(), arithmetic);
@@ -85,25 +89,27 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     targets.read(row, from, a);
     ClassWeight.read(task.parameters().weight(), from, count, w);
     for (int j = 0; j < count; j++) {
-      double q = smoothed ? arithmetic.fma(keep, a[j], spread) : a[j];
-      a[j] = arithmetic.round(w[j] * q);
+      a[j] = arithmetic.round(w[j] * (smoothed ? smoothed(a[j]) : a[j]));
     }
+  }
+
+  private double smoothed(double q) {
+    return arithmetic.fma(keep.head(), q, arithmetic.fma(keep.tail(), q, spread));
   }
 
   /** Each element is read before it is written: a destination may be the logits or the targets. */
   private void writeGradients(long row) {
-    double factor = total.sum();
-    if (zLoss.isOn()) {
-      factor = arithmetic.round(factor + zLoss.pull(softmax));
-    }
+    DoubleWord factor = zLoss.addPullTo(DoubleWord.of(total.sum()), softmax);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
       readCoefficients(row, c, count);
       if (gradient != null) {
-        softmax.probabilities(x, count, y);
+        softmax.probabilities(x, count, y, tails);
         DoubleWord upstream = gradient.upstream(row);
+        DoubleWord push = upstream.by(factor, arithmetic);
         for (int j = 0; j < count; j++) {
-          y[j] = upstream.times(arithmetic.fma(factor, y[j], -a[j]), arithmetic);
+          DoubleWord pull = upstream.by(a[j], arithmetic);
+          y[j] = push.timesLess(y[j], tails[j], pull, arithmetic);
         }
         logits.chain(row, c, y);
         gradient.destination().write(row, c, y);
@@ -111,9 +117,9 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       if (targetGradient != null) {
         DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
-          double kept = arithmetic.round(keep * w[j]);
-          double derivative = arithmetic.round(kept * softmax.logProbability(x[j]));
-          y[j] = upstream.times(-derivative, arithmetic);
+          DoubleWord kept = keep.by(w[j], arithmetic);
+          DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
+          y[j] = upstream.times(nll.by(kept, arithmetic), arithmetic);
         }
         targetGradient.destination().write(row, c, y);
       }

@@ -22,14 +22,15 @@ final class CrossEntropyRow implements RowTask {
   private final RowSoftmax softmax;
   private final @Nullable RowGradient gradient;
   private final boolean smoothed;
-  private final double keep;
-  private final double spread;
-  private final double spreadSum;
+  private final DoubleWord keep;
+  private final DoubleWord spread;
+  private final double weightSum;
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
   private final OrderedDot dot;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
   private final double[] w = new double[RowOrder.SEGMENT];
 
   CrossEntropyRow(LabelRows task, Arithmetic arithmetic) {
@@ -44,9 +45,15 @@ final class CrossEntropyRow implements RowTask {
     gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
-    keep = smoothing == null ? 1 : smoothing.keep();
-    spread = smoothing == null ? 0 : smoothing.spread();
-    spreadSum = smoothing == null ? 0 : smoothing.spreadSum();
+    if (smoothing == null) {
+      keep = DoubleWord.of(1);
+      spread = DoubleWord.of(0);
+      weightSum = 0;
+    } else {
+      keep = new DoubleWord(smoothing.keep(), smoothing.keepTail());
+      spread = new DoubleWord(smoothing.spread(), smoothing.spreadTail());
+      weightSum = smoothing.weightSum();
+    }
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
     statistics = RowStatistics.orNull(task.statistics(), arithmetic);
     dot = new OrderedDot(arithmetic);
@@ -66,13 +73,14 @@ final class CrossEntropyRow implements RowTask {
       correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
     }
     if (statistics != null) {
-      double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll();
+      double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll().head();
       statistics.compute(logits, row, softmax, label, nll);
     }
-    double kept = arithmetic.round(keep * ClassWeight.of(task.parameters().weight(), label));
+    double weight = ClassWeight.of(task.parameters().weight(), label);
+    DoubleWord kept = keep.by(weight, arithmetic);
     task.losses().setDouble(row, zLoss.addTo(loss(row, target, kept), softmax));
     if (gradient != null) {
-      writeGradient(gradient, row, label, target, kept);
+      writeGradient(gradient, row, label, target, kept, weight);
     }
   }
 
@@ -101,9 +109,9 @@ final class CrossEntropyRow implements RowTask {
     }
   }
 
-  private double loss(long row, double target, double kept) {
+  private double loss(long row, double target, DoubleWord kept) {
     if (!smoothed) {
-      return arithmetic.round(kept * softmax.nll());
+      return kept.times(softmax.nll(), arithmetic);
     }
     dot.reset();
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
@@ -114,46 +122,46 @@ final class CrossEntropyRow implements RowTask {
       ClassWeight.read(task.parameters().weight(), c, count, w);
       dot.addSegment(w, y, count);
     }
-    double atTarget = arithmetic.round(kept * -softmax.logProbability(target));
-    return arithmetic.fma(spread, -dot.sum(), atTarget);
+    DoubleWord nll = softmax.logProbabilityWord(target).negated();
+    DoubleWord evenly = spread.by(-dot.sum(), arithmetic);
+    return kept.by(nll, arithmetic).plus(evenly, arithmetic).head();
   }
 
-  private void writeGradient(RowGradient into, long row, int label, double target, double kept) {
+  private void writeGradient(
+      RowGradient into, long row, int label, double target, DoubleWord kept, double weight) {
     DoubleWord upstream = into.upstream(row);
-    double zPull = zLoss.pull(softmax);
+    DoubleWord all = smoothed ? kept.plus(spread.by(weightSum, arithmetic), arithmetic) : kept;
+    DoubleWord push = upstream.by(zLoss.addPullTo(all, softmax), arithmetic);
+    DoubleWord evenly = upstream.by(spread, arithmetic);
+    double atLabel = into.atLabel(upstream, kept.head(), derivativeAtLabel(target, kept, weight));
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
-      softmax.probabilities(x, count, y);
+      softmax.probabilities(x, count, y, tails);
       ClassWeight.read(task.parameters().weight(), c, count, w);
       for (int j = 0; j < count; j++) {
-        boolean atLabel = c + j == label;
-        double push = pushed(kept, zPull, atLabel, y[j], w[j]);
-        y[j] =
-            atLabel
-                ? into.atLabel(upstream, kept, pulled(push, kept, softmax.complement(target, y[j])))
-                : upstream.times(push, arithmetic);
+        if (c + j == label) {
+          y[j] = atLabel;
+        } else if (smoothed) {
+          DoubleWord share = evenly.by(w[j], arithmetic);
+          y[j] = push.timesLess(y[j], tails[j], share, arithmetic);
+        } else {
+          y[j] = push.times(y[j], tails[j], arithmetic);
+        }
       }
       logits.chain(row, c, y);
       into.destination().write(row, c, y);
     }
   }
 
-  /** The derivative without what the label pulls, and at the label without its share of it. */
-  private double pushed(
-      double kept, double zPull, boolean atLabel, double probability, double weight) {
+  /** The label's own share is taken from 1 first, so that a confident row keeps its digits. */
+  private DoubleWord derivativeAtLabel(double target, DoubleWord kept, double weight) {
+    DoubleWord p = softmax.probability(target);
+    DoubleWord pull = kept.by(softmax.complement(target, p), arithmetic);
+    DoubleWord push = zLoss.addPullTo(DoubleWord.of(0), softmax).by(p, arithmetic);
     if (smoothed) {
-      double sum = atLabel ? spreadSum : arithmetic.round(kept + spreadSum);
-      double factor = zLoss.isOn() ? arithmetic.round(sum + zPull) : sum;
-      return arithmetic.fma(factor, probability, -arithmetic.round(spread * weight));
+      DoubleWord excess = p.by(weightSum, arithmetic).plus(DoubleWord.of(-weight), arithmetic);
+      push = push.plus(spread.by(excess, arithmetic), arithmetic);
     }
-    if (zLoss.isOn()) {
-      double factor = arithmetic.round((atLabel ? 0 : kept) + zPull);
-      return arithmetic.round(factor * probability);
-    }
-    return atLabel ? 0 : arithmetic.round(kept * probability);
-  }
-
-  private double pulled(double pushed, double kept, double complement) {
-    return arithmetic.round(pushed - arithmetic.round(kept * complement));
+    return push.plus(pull.negated(), arithmetic);
   }
 }

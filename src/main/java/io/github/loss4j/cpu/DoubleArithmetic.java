@@ -35,6 +35,18 @@ final class DoubleArithmetic extends Arithmetic {
             1023,
             3,
             new Polynomial(Arrays.copyOfRange(EXP2, 2, EXP2.length)),
+            new Polynomial(
+                0x1.ebfbdff82c59p-3,
+                0x1.c6b08d704a0c8p-5,
+                0x1.3b2ab6fba4a96p-7,
+                0x1.5d87fe78a369bp-10,
+                0x1.430912f96607fp-13,
+                0x1.ffcbfc70eacfp-17,
+                0x1.62c01eaf16db9p-20,
+                0x1.b524e466736ecp-24,
+                0x1.e4db36bf4f493p-28,
+                0x1.e9f7cf36645e7p-32,
+                0x1.b50bd2181869fp-36),
             new Logarithm.Constants(
                 EXP2[1],
                 0x1.abc9e3b39803fp-56,
@@ -99,22 +111,43 @@ final class DoubleArithmetic extends Arithmetic {
   }
 
   @Override
-  void exponentials(double[] x, int count, double shift, double factor, int exponent) {
+  void exponentials(
+      double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent) {
+    double factorHead = factor.head();
+    double factorTail = factor.tail();
     for (int j = 0; j < count; j++) {
       double y = clamp(x[j] - shift);
       double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+      double f = fraction(y, t);
+      double slope = slope(f);
+      double head = Math.fma(slope, f, 1);
+      double tail = Math.fma(slope, f, 1 - head);
       int n = (int) Double.doubleToRawLongBits(t) - exponent;
       int normal = Math.max(n, -1022);
-      x[j] = significand(y, t) * factor * powerOfTwo(n - normal) * powerOfTwo(normal);
+      double power = powerOfTwo(n - normal);
+      double least = powerOfTwo(normal);
+      double product = head * factorHead;
+      double rest = Math.fma(head, factorTail, tail * factorHead);
+      x[j] = product * power * least;
+      tails[j] = (Math.fma(head, factorHead, -product) + rest) * power * least;
     }
   }
 
   /** 2^f, where t is the nearest integer to log2 e^x, plus ROUND_TO_INTEGER, and f what is left. */
   private static double significand(double x, double t) {
+    double f = fraction(x, t);
+    return Math.fma(slope(f), f, 1);
+  }
+
+  private static double fraction(double x, double t) {
     double n = t - ROUND_TO_INTEGER;
-    double f = Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+    return Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+  }
+
+  /** (2^f - 1) / f. */
+  private static double slope(double f) {
     double p = EXP2[EXP2.length - 1];
-    for (int i = EXP2.length - 2; i >= 0; i--) {
+    for (int i = EXP2.length - 2; i >= 1; i--) {
       p = Math.fma(p, f, EXP2[i]);
     }
     return p;

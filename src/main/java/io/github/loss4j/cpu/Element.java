@@ -17,9 +17,12 @@ final class Element {
 
   double gamma;
 
-  /** Results: the loss, and its derivatives with respect to x and t. */
-  double loss;
+  /**
+   * Results: the loss, and its derivatives with respect to x and t. They are rounded once, after
+   * they are multiplied by the weight and the upstream.
+   */
+  DoubleWord loss = DoubleWord.of(0);
 
-  double inputDerivative;
-  double targetDerivative;
+  DoubleWord inputDerivative = DoubleWord.of(0);
+  DoubleWord targetDerivative = DoubleWord.of(0);
 }

@@ -28,14 +28,25 @@ final class ElementLosses {
 
   /** -(t log x + (1-t) log(1-x)), the logarithms being at least -100. */
   static void bce(Element e, Arithmetic a) {
-    double log = a.log(e.x);
-    double logOfRest = a.log1p(-e.x);
-    double negative = a.round(e.t - 1);
-    e.loss =
-        a.fma(negative, Math.max(logOfRest, LEAST_LOG), -a.round(e.t * Math.max(log, LEAST_LOG)));
-    double product = a.round(a.round(1 - e.x) * e.x);
-    e.inputDerivative = a.divide(a.round(e.x - e.t), Math.max(product, a.round(LEAST_PRODUCT)));
-    e.targetDerivative = a.round(logOfRest - log);
+    DoubleWord log = a.logWord(e.x);
+    DoubleWord logOfRest = a.log1pWord(-e.x);
+    DoubleWord positive = atLeast(LEAST_LOG, log).by(e.t, a);
+    DoubleWord negative = DoubleWord.sumOf(e.t, -1, a).by(atLeast(LEAST_LOG, logOfRest), a);
+    DoubleWord product = atLeast(a.round(LEAST_PRODUCT), DoubleWord.sumOf(1, -e.x, a).by(e.x, a));
+    e.loss = negative.plus(positive.negated(), a);
+    e.inputDerivative = overProduct(DoubleWord.sumOf(e.x, -e.t, a), product, a);
+    e.targetDerivative = logOfRest.plus(log.negated(), a);
+  }
+
+  private static DoubleWord atLeast(double least, DoubleWord x) {
+    return x.head() < least ? DoubleWord.of(least) : x;
+  }
+
+  /** x / y for 10^-12 &le; y &lt; 1; a 0 stays as it is. */
+  private static DoubleWord overProduct(DoubleWord x, DoubleWord y, Arithmetic a) {
+    ScaledWord divisor = ScaledWord.of(y, 0, a);
+    DoubleWord ratio = divisor.word().under(x, a);
+    return x.head() == 0 ? x : ratio.by(a.power(-divisor.exponent()), a);
   }
 
   /** The same of &sigma;(x); the factor is the weight of the positive answer. */
@@ -43,40 +54,28 @@ final class ElementLosses {
     Logistic logistic = Logistic.of(e.x, a);
     e.loss = logistic.crossEntropy(e.x, e.t, e.factor, a);
     e.inputDerivative = logistic.derivative(e.x, e.t, e.factor, a);
-    double softplus = a.round(Math.max(-e.x, 0) + logistic.rest());
-    e.targetDerivative = e.factor == 1 ? -e.x : a.fma(a.round(e.factor - 1), softplus, -e.x);
+    DoubleWord softplus = DoubleWord.of(Math.max(-e.x, 0)).plus(logistic.rest(), a);
+    DoubleWord slope = DoubleWord.of(-e.x);
+    e.targetDerivative =
+        e.factor == 1 ? slope : DoubleWord.sumOf(e.factor, -1, a).by(softplus, a).plus(slope, a);
   }
 
   /** t (log t - x) for a log-probability x. */
   static void klDiv(Element e, Arithmetic a) {
-    DoubleWord difference = logDifference(e.t, e.x, a);
-    e.loss =
-        e.t == 0
-            ? a.fma(-e.t, e.x, 0)
-            : a.fma(e.t, difference.head(), a.round(e.t * difference.tail()));
-    e.inputDerivative = -e.t;
+    DoubleWord difference = a.logWord(e.t).plus(DoubleWord.of(-e.x), a);
+    e.loss = e.t == 0 ? DoubleWord.of(a.fma(-e.t, e.x, 0)) : difference.by(e.t, a);
+    e.inputDerivative = DoubleWord.of(-e.t);
     // PyTorch's derivative of t log t has t / t in it.
     e.targetDerivative =
-        e.t == 0 ? Double.NaN : a.round(a.round(difference.head() + 1) + difference.tail());
-  }
-
-  /** log t - x; its tail is 0 where it is not finite. */
-  private static DoubleWord logDifference(double t, double x, Arithmetic a) {
-    DoubleWord log = a.logWord(t);
-    DoubleWord sum = DoubleWord.sumOf(log.head(), -x, a);
-    if (!Double.isFinite(sum.head())) {
-      return new DoubleWord(sum.head(), 0);
-    }
-    return DoubleWord.sumOf(sum.head(), a.round(sum.tail() + log.tail()), a);
+        e.t == 0 ? DoubleWord.of(Double.NaN) : difference.plus(DoubleWord.of(1), a);
   }
 
   /** e^t (t - x) for log-probabilities x and t. */
   static void klDivLogTarget(Element e, Arithmetic a) {
-    double probability = a.exp(e.t);
-    double difference = a.round(e.t - e.x);
-    e.loss = a.round(probability * difference);
-    e.inputDerivative = -probability;
-    e.targetDerivative = a.fma(probability, difference, probability);
+    DoubleWord probability = a.closeExponential(e.t);
+    e.loss = probability.by(DoubleWord.sumOf(e.t, -e.x, a), a);
+    e.inputDerivative = probability.negated();
+    e.targetDerivative = e.loss.plus(probability, a);
   }
 
   /**
@@ -85,31 +84,34 @@ final class ElementLosses {
    */
   static void sigmoidFocal(Element e, Arithmetic a) {
     Logistic logistic = Logistic.of(e.x, a);
-    double p = logistic.p();
-    double q = logistic.q();
-    double negative = a.round(1 - e.t);
-    double wrong = a.fma(p, negative, a.round(q * e.t));
-    double loss = logistic.crossEntropy(e.x, e.t, 1, a);
-    // The power multiplies the error of r, which is known for a binary target.
-    double error = e.t == 0 ? logistic.errorOfP(e.x, a) : e.t == 1 ? logistic.errorOfQ(e.x, a) : 0;
-    double focus = a.pow(wrong, error, e.gamma);
-    double rest = a.round(1 - e.alpha);
-    double balance = e.alpha < 0 ? 1 : a.fma(e.alpha, e.t, a.round(rest * negative));
-    e.loss = a.round(balance * a.round(loss * focus));
+    DoubleWord p = logistic.p();
+    DoubleWord q = logistic.q();
+    DoubleWord negative = DoubleWord.sumOf(1, -e.t, a);
+    DoubleWord wrong = p.by(negative, a).plus(q.by(e.t, a), a);
+    DoubleWord focus = a.pow(wrong, e.gamma);
+    DoubleWord rest = DoubleWord.sumOf(1, -e.alpha, a);
+    DoubleWord balance =
+        e.alpha < 0
+            ? DoubleWord.of(1)
+            : rest.by(negative, a).plus(DoubleWord.productOf(e.alpha, e.t, a), a);
+    DoubleWord entropy = logistic.crossEntropy(e.x, e.t, 1, a);
+    DoubleWord loss = entropy.by(focus, a);
+    e.loss = balance.by(loss, a);
 
     // The derivative of r^gamma is gamma r^gamma times that of log r, which for a binary target
     // needs no division.
-    double slope = a.round(a.round(p * q) * a.round(negative - e.t));
-    double logSlope = e.t == 0 ? q : e.t == 1 ? -p : a.divide(slope, wrong);
-    double pull = e.gamma == 0 ? 0 : a.round(e.gamma * a.round(loss * logSlope));
-    double derivative = logistic.derivative(e.x, e.t, 1, a);
-    e.inputDerivative = a.round(balance * a.round(focus * a.round(derivative + pull)));
+    DoubleWord slope = p.by(q, a).by(negative.plus(DoubleWord.of(-e.t), a), a);
+    DoubleWord logSlope = e.t == 0 ? q : e.t == 1 ? p.negated() : slope.over(wrong, a);
+    DoubleWord pull = e.gamma == 0 ? DoubleWord.of(0) : entropy.by(logSlope, a).by(e.gamma, a);
+    DoubleWord derivative = logistic.derivative(e.x, e.t, 1, a).plus(pull, a);
+    e.inputDerivative = balance.by(focus.by(derivative, a), a);
 
-    double steepness =
-        e.gamma == 0 ? 0 : a.round(e.gamma * a.pow(wrong, error, a.round(e.gamma - 1)));
-    double ofFocus = a.round(steepness * a.round(q - p));
-    double ofProduct = a.fma(loss, ofFocus, a.round(-e.x * focus));
-    double ofBalance = e.alpha < 0 ? 0 : a.round(a.round(e.alpha - rest) * a.round(loss * focus));
-    e.targetDerivative = a.fma(balance, ofProduct, ofBalance);
+    DoubleWord steepness =
+        e.gamma == 0 ? DoubleWord.of(0) : a.pow(wrong, a.round(e.gamma - 1)).by(e.gamma, a);
+    DoubleWord ofFocus = steepness.by(q.plus(p.negated(), a), a);
+    DoubleWord ofProduct = entropy.by(ofFocus, a).plus(focus.by(-e.x, a), a);
+    DoubleWord ofBalance =
+        e.alpha < 0 ? DoubleWord.of(0) : DoubleWord.of(e.alpha).plus(rest.negated(), a).by(loss, a);
+    e.targetDerivative = balance.by(ofProduct, a).plus(ofBalance, a);
   }
 }

@@ -25,7 +25,7 @@ final class ElementTask implements RowTask {
     Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
     scale =
         either == null
-            ? new DoubleWord(0, 0)
+            ? DoubleWord.of(0)
             : new DoubleWord(either.scale().head(), either.scale().tail());
   }
 
@@ -36,7 +36,7 @@ final class ElementTask implements RowTask {
     element.factor = at(task.factor(), i);
     function.compute(element, arithmetic);
     double weight = at(task.weight(), i);
-    task.losses().setDouble(i, arithmetic.round(weight * element.loss));
+    task.losses().setDouble(i, element.loss.times(weight, arithmetic));
     write(task.gradient(), i, weight, element.inputDerivative);
     write(task.targetGradient(), i, weight, element.targetDerivative);
   }
@@ -50,11 +50,11 @@ final class ElementTask implements RowTask {
     return operand.tensor().getDouble(at);
   }
 
-  private void write(@Nullable Gradient gradient, long i, double weight, double derivative) {
+  private void write(@Nullable Gradient gradient, long i, double weight, DoubleWord derivative) {
     if (gradient != null) {
       Tensor upstream = gradient.upstream();
-      DoubleWord g = upstream == null ? scale : new DoubleWord(upstream.getDouble(i), 0);
-      double weighted = arithmetic.round(weight * derivative);
+      DoubleWord g = upstream == null ? scale : DoubleWord.of(upstream.getDouble(i));
+      DoubleWord weighted = derivative.by(weight, arithmetic);
       gradient.destination().setDouble(i, g.times(weighted, arithmetic));
     }
   }

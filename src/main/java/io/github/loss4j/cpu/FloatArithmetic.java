@@ -28,6 +28,13 @@ class FloatArithmetic extends Arithmetic {
             BIAS,
             2,
             new Polynomial(E2, E3, E4, E5, E6),
+            new Polynomial(
+                0x1.ebfbep-3,
+                0x1.c6b08ep-5,
+                0x1.3b2a48p-7,
+                0x1.5d86f8p-10,
+                0x1.4424bp-13,
+                0x1.0112d4p-16),
             new Logarithm.Constants(
                 E1,
                 -0x1.05c61p-29,
@@ -76,13 +83,25 @@ class FloatArithmetic extends Arithmetic {
   }
 
   @Override
-  void exponentials(double[] x, int count, double shift, double factor, int exponent) {
+  void exponentials(
+      double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent) {
+    float factorHead = (float) factor.head();
+    float factorTail = (float) factor.tail();
     for (int j = 0; j < count; j++) {
       float y = clampFloat((float) x[j] - (float) shift);
       float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+      float f = fraction(y, t);
+      float slope = slope(f);
+      float head = Math.fma(slope, f, 1);
+      float tail = Math.fma(slope, f, 1 - head);
       int n = Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - exponent;
       int normal = Math.max(n, -126);
-      x[j] = significand(y, t) * (float) factor * powerOfTwo(n - normal) * powerOfTwo(normal);
+      float power = powerOfTwo(n - normal);
+      float least = powerOfTwo(normal);
+      float product = head * factorHead;
+      float rest = Math.fma(head, factorTail, tail * factorHead);
+      x[j] = product * power * least;
+      tails[j] = (Math.fma(head, factorHead, -product) + rest) * power * least;
     }
   }
 
@@ -92,14 +111,22 @@ class FloatArithmetic extends Arithmetic {
 
   /** 2^f, where t is the nearest integer to log2 e^x, plus ROUND_TO_INTEGER, and f what is left. */
   static float significand(float x, float t) {
+    float f = fraction(x, t);
+    return Math.fma(slope(f), f, 1);
+  }
+
+  private static float fraction(float x, float t) {
     float n = t - ROUND_TO_INTEGER;
-    float f = Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+    return Math.fma(x, LOG2E_LOW, Math.fma(x, LOG2E_HIGH, -n));
+  }
+
+  /** (2^f - 1) / f. */
+  private static float slope(float f) {
     float p = Math.fma(E6, f, E5);
     p = Math.fma(p, f, E4);
     p = Math.fma(p, f, E3);
     p = Math.fma(p, f, E2);
-    p = Math.fma(p, f, E1);
-    return Math.fma(p, f, 1);
+    return Math.fma(p, f, E1);
   }
 
   private static float scale(float t, int exponent) {

@@ -18,17 +18,20 @@ final class Focus {
   }
 
   /** r^&gamma;. */
-  double of(double rest) {
+  DoubleWord of(DoubleWord rest) {
     return arithmetic.pow(rest, gamma);
   }
 
   /** &gamma; p NLL, which is 0 for p = 0, though the NLL is infinite. */
-  double pull(double probability, double nll) {
-    return probability == 0 ? 0 : arithmetic.round(gamma * arithmetic.round(probability * nll));
+  DoubleWord pull(DoubleWord probability, DoubleWord nll) {
+    return probability.head() == 0
+        ? DoubleWord.of(0)
+        : probability.by(nll, arithmetic).by(gamma, arithmetic);
   }
 
   /** 1 + pull / r, which is 1 + &gamma; in the limit of r = 0. */
-  double slope(double pull, double rest) {
-    return arithmetic.round(1 + (rest == 0 ? gamma : arithmetic.divide(pull, rest)));
+  DoubleWord slope(DoubleWord pull, DoubleWord rest) {
+    DoubleWord ratio = rest.head() == 0 ? DoubleWord.of(gamma) : pull.over(rest, arithmetic);
+    return DoubleWord.of(1).plus(ratio, arithmetic);
   }
 }

@@ -16,7 +16,7 @@ final class Logarithm {
    * @param ln2Low the rest of it
    * @param ln2Short ln 2, rounded so that its product with an exponent is exact
    * @param ln2Rest the rest of that
-   * @param tiny below it log(1 + u) rounds to u, or nearly
+   * @param tiny below it log(1 + u) is u - u&sup2; / 2
    * @param atanh (2 atanh(t) / t - 2) / t&sup2; in t&sup2;, for |t| &le; 1/3
    */
   record Constants(
@@ -45,11 +45,13 @@ final class Logarithm {
     double t = arithmetic.round(u * inverse);
     double remainder = arithmetic.fma(-t, divisor.tail(), arithmetic.fma(-t, divisor.head(), u));
     double square = arithmetic.round(t * t);
+    // By what t is off the logarithm is off 1 / (1 - t^2), about 1 + t^2, times that.
+    double rest = arithmetic.round(2 * arithmetic.round(remainder * inverse));
     double tail =
         arithmetic.fma(
             arithmetic.round(t * square),
             constants.atanh.at(square, arithmetic),
-            arithmetic.round(2 * arithmetic.round(remainder * inverse)));
+            arithmetic.fma(rest, square, rest));
     return new DoubleWord(arithmetic.round(2 * t), tail);
   }
 
@@ -91,27 +93,33 @@ final class Logarithm {
     return DoubleWord.sumOfOrdered(sum.head(), arithmetic.round(sum.tail() + rest), arithmetic);
   }
 
-  /**
-   * log(1 + u) for -1 &le; u &le; 1; a tiny u's quotient would have a remainder that underflows.
-   */
+  /** log(1 + u) for -1 &le; u &le; 1. */
   double log1p(double u, Arithmetic arithmetic) {
-    if (u < -0.5) {
-      return log(1 + u, arithmetic);
+    DoubleWord logarithm = log1pWord(u, arithmetic);
+    return arithmetic.round(logarithm.head() + logarithm.tail());
+  }
+
+  /**
+   * The same before it is rounded; its tail is 0 where it is not finite. For a tiny u two terms of
+   * the series do, and its quotient's remainder would underflow.
+   */
+  DoubleWord log1pWord(double u, Arithmetic arithmetic) {
+    if (u <= -0.5) {
+      return logWord(1 + u, arithmetic);
     }
     if (Math.abs(u) < constants.tiny) {
-      return u;
+      return new DoubleWord(u, arithmetic.round(arithmetic.round(-0.5 * u) * u));
     }
-    DoubleWord logarithm = near1(u, arithmetic);
-    return arithmetic.round(logarithm.head() + logarithm.tail());
+    return near1(u, arithmetic);
   }
 
   /**
    * The logarithm of m 2^exponent e^rest / e^x, for m in [1, 2) and a tiny rest; the other three
    * parts may cancel.
    */
-  double logRatio(Arithmetic.Binary scaled, double rest, double x, Arithmetic arithmetic) {
+  DoubleWord logRatio(Arithmetic.Binary scaled, double rest, double x, Arithmetic arithmetic) {
     if (!Double.isFinite(x)) {
-      return -x;
+      return DoubleWord.of(-x);
     }
     double k = scaled.exponent();
     double product = arithmetic.round(k * constants.ln2High);
@@ -124,6 +132,6 @@ final class Logarithm {
         arithmetic.round(
             arithmetic.round(difference.tail() + sum.tail())
                 + arithmetic.round(productTail + arithmetic.round(part.tail() + rest)));
-    return arithmetic.round(sum.head() + tail);
+    return DoubleWord.sumOfOrdered(sum.head(), tail, arithmetic);
   }
 }

@@ -25,6 +25,7 @@ final class NormalizeGradientRow implements RowTask {
   private final OrderedDot tiedDot;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
   private final double[] g = new double[RowOrder.SEGMENT];
   private final double[] part = new double[RowOrder.SEGMENT];
   private final double[] ones = new double[RowOrder.SEGMENT];
@@ -51,17 +52,23 @@ final class NormalizeGradientRow implements RowTask {
       if (task.logarithm()) {
         dot.addSegment(g, ones, count);
       } else {
+        softmax.probabilities(x, count, y);
         dot.addSegment(upstreamOf(false, count), y, count);
         tiedDot.addSegment(upstreamOf(true, count), ones, count);
       }
     }
+    DoubleWord minusDot = DoubleWord.of(-dot.sum());
+    DoubleWord tied = softmax.referenceProbability().by(tiedDot.sum(), arithmetic);
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
       int count = readSegment(row, c);
+      softmax.probabilities(x, count, y, tails);
       for (int j = 0; j < count; j++) {
         y[j] =
             task.logarithm()
-                ? arithmetic.fma(-y[j], dot.sum(), g[j])
-                : arithmetic.round(y[j] * arithmetic.round(left(x[j], g[j]) - dot.sum()));
+                ? minusDot.timesLess(y[j], tails[j], DoubleWord.of(-g[j]), arithmetic)
+                : left(x[j], g[j], tied)
+                    .plus(minusDot, arithmetic)
+                    .times(y[j], tails[j], arithmetic);
       }
       gradient.write(row, c, y);
     }
@@ -76,15 +83,14 @@ final class NormalizeGradientRow implements RowTask {
   }
 
   /** What the tied elements leave of an element's g. */
-  private double left(double element, double own) {
+  private DoubleWord left(double element, double own, DoubleWord tied) {
     return softmax.isTied(element) && softmax.ties() == 1
-        ? arithmetic.round(own * softmax.referenceComplement())
-        : arithmetic.fma(-softmax.referenceProbability(), tiedDot.sum(), own);
+        ? softmax.referenceComplement().by(own, arithmetic)
+        : DoubleWord.of(own).plus(tied.negated(), arithmetic);
   }
 
   private int readSegment(long row, int from) {
     int count = input.read(row, from, x);
-    softmax.probabilities(x, count, y);
     if (upstream == null) {
       Arrays.fill(g, 0, count, 1);
     } else {

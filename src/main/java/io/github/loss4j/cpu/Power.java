@@ -2,8 +2,8 @@
 package io.github.loss4j.cpu;
 
 /**
- * a^b for any a and b, by the base-2 logarithm of a as a double word. {@code kernels/power.clh} is
- * the same in OpenCL C; a change here is a change there.
+ * a^b and e^x for any a, b and x, by powers of 2 as double words. {@code kernels/power.clh} is the
+ * same in OpenCL C; a change here is a change there.
  */
 final class Power {
   /** Beyond it a double is an even integer. */
@@ -19,43 +19,54 @@ final class Power {
     this.log2e = new DoubleWord(constants.log2eHigh(), constants.log2eLow());
   }
 
-  /**
-   * (a (1 + error))^exponent for a tiny error; without one it is like C's pow, exact for the
-   * exponent 1 and correctly rounded for 2.
-   */
-  double of(double a, double error, double exponent, Arithmetic arithmetic) {
-    if (exponent == 0 || (a == 1 && error == 0)) {
-      return 1;
+  /** a^exponent like C's pow; the tail means nothing if the head is 0 or not finite. */
+  DoubleWord of(DoubleWord a, double exponent, Arithmetic arithmetic) {
+    double head = a.head();
+    boolean single = a.tail() == 0;
+    if (exponent == 0 || (head == 1 && single)) {
+      return DoubleWord.of(1);
     }
-    if (Double.isNaN(a) || Double.isNaN(exponent)) {
-      return Double.NaN;
+    if (Double.isNaN(head) || Double.isNaN(exponent)) {
+      return DoubleWord.of(Double.NaN);
     }
     if (exponent == 1) {
       return a;
     }
     if (exponent == 2) {
-      double square = arithmetic.round(a * a);
-      return error == 0 ? square : arithmetic.fma(a, a, arithmetic.round(2 * error * square));
+      return a.by(a, arithmetic);
     }
-    boolean negative = Double.doubleToRawLongBits(a) < 0;
+    boolean negative = Double.doubleToRawLongBits(head) < 0;
     double sign = negative && isOdd(exponent) ? -1 : 1;
-    if (a == 0 || Double.isInfinite(a)) {
-      return sign * ((a == 0) == (exponent > 0) ? 0 : Double.POSITIVE_INFINITY);
+    if (head == 0 || Double.isInfinite(head)) {
+      return DoubleWord.of(sign * ((head == 0) == (exponent > 0) ? 0 : Double.POSITIVE_INFINITY));
     }
     if (negative && exponent != Math.rint(exponent)) {
-      return Double.NaN;
+      return DoubleWord.of(Double.NaN);
     }
-    DoubleWord log2 = logarithm.log2(Math.abs(a), arithmetic, log2e);
-    if (log2.head() == 0) {
-      return sign * (error == 0 ? 1 : arithmetic.fma(exponent, error, 1));
+    if (head == -1 && single) {
+      return DoubleWord.of(sign);
     }
-    double head = arithmetic.round(exponent * log2.head());
+    DoubleWord log2 = logarithm.log2(Math.abs(head), arithmetic, log2e);
+    double error = a.relativeTail(arithmetic);
+    double product = arithmetic.round(exponent * log2.head());
     double tail =
         arithmetic.fma(
             exponent,
             arithmetic.fma(error, log2e.head(), log2.tail()),
-            arithmetic.fma(exponent, log2.head(), -head));
-    return sign * exp2(head, tail, arithmetic);
+            arithmetic.fma(exponent, log2.head(), -product));
+    return exp2(new DoubleWord(product, tail), arithmetic).by(sign, arithmetic);
+  }
+
+  /** e^x for any x; the tail means nothing if the head is 0 or not finite. */
+  DoubleWord exponential(double x, Arithmetic arithmetic) {
+    return Double.isNaN(x) ? DoubleWord.of(x) : exp2(timesLog2e(x, arithmetic), arithmetic);
+  }
+
+  /** x log2 e. */
+  DoubleWord timesLog2e(double x, Arithmetic arithmetic) {
+    double head = arithmetic.round(x * log2e.head());
+    double rest = arithmetic.fma(x, log2e.head(), -head);
+    return new DoubleWord(head, arithmetic.fma(x, log2e.tail(), rest));
   }
 
   private static boolean isOdd(double exponent) {
@@ -64,24 +75,33 @@ final class Power {
         && ((long) exponent & 1) == 1;
   }
 
-  /** 2^(y + tail). */
-  private double exp2(double y, double tail, Arithmetic arithmetic) {
-    if (!(Math.abs(y) < 2 * constants.bias())) {
-      return y > 0 ? Double.POSITIVE_INFINITY : 0;
+  /** 2^y for any y; the tail means nothing if the head is 0 or not finite. */
+  private DoubleWord exp2(DoubleWord y, Arithmetic arithmetic) {
+    if (!(Math.abs(y.head()) < 2 * constants.bias())) {
+      return DoubleWord.of(y.head() > 0 ? Double.POSITIVE_INFINITY : 0);
     }
-    int n = (int) Math.rint(y);
-    DoubleWord f = DoubleWord.sumOf(y - n, tail, arithmetic);
+    ScaledWord parts = exp2Word(y, arithmetic);
+    return new DoubleWord(
+        arithmetic.scaled(parts.word().head(), parts.exponent()),
+        arithmetic.scaled(parts.word().tail(), parts.exponent()));
+  }
+
+  /** The parts of 2^y for |y| below 2^22, or a NaN; the significand is near 1. */
+  ScaledWord exp2Word(DoubleWord y, Arithmetic arithmetic) {
+    int n = (int) Math.rint(y.head());
+    DoubleWord f = DoubleWord.sumOf(y.head() - n, y.tail(), arithmetic);
     double ln2 = constants.logarithm().ln2High();
     double slope = arithmetic.round(f.head() * ln2);
-    DoubleWord sum = DoubleWord.sumOfOrdered(1, slope, arithmetic);
-    double rest =
+    double slopeTail =
         arithmetic.fma(
-            arithmetic.round(f.tail() * ln2), sum.head(), arithmetic.fma(f.head(), ln2, -slope));
+            f.head(), constants.logarithm().ln2Low(), arithmetic.fma(f.head(), ln2, -slope));
+    DoubleWord sum = DoubleWord.sumOfOrdered(1, slope, arithmetic);
+    double rest = arithmetic.fma(arithmetic.round(f.tail() * ln2), sum.head(), slopeTail);
     double curve =
         arithmetic.fma(
             arithmetic.round(f.head() * f.head()),
-            constants.exp2Curve().at(f.head(), arithmetic),
+            constants.exp2CurveOfWords().at(f.head(), arithmetic),
             arithmetic.round(sum.tail() + rest));
-    return arithmetic.scaled(arithmetic.round(sum.head() + curve), n);
+    return new ScaledWord(DoubleWord.sumOfOrdered(sum.head(), curve, arithmetic), n);
   }
 }

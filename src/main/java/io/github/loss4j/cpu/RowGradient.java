@@ -37,7 +37,7 @@ final class RowGradient {
   }
 
   /** Infinite weights pull to both sides at the label, which makes NaN of it as in PyTorch. */
-  double atLabel(DoubleWord rowUpstream, double weight, double derivative) {
+  double atLabel(DoubleWord rowUpstream, double weight, DoubleWord derivative) {
     return Double.isFinite(rowUpstream.times(weight, arithmetic))
         ? rowUpstream.times(derivative, arithmetic)
         : Double.NaN;
@@ -52,7 +52,7 @@ final class RowGradient {
    * As in PyTorch, the gradient of an ignored row of logits is NaN where its softmax is, else 0.
    */
   void ignore(long row, RowSoftmax softmax) {
-    fill(row, Double.isNaN(softmax.nll()) ? Double.NaN : 0);
+    fill(row, softmax.isDefined() ? 0 : Double.NaN);
   }
 
   private void fill(long row, double value) {

@@ -19,17 +19,19 @@ final class RowSoftmax {
   private final Arithmetic arithmetic;
   private final ScaledSum others;
   private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] heads = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
 
   private double reference;
   private double shift;
   private int ties;
   private double largestOther;
 
-  private double nll;
+  private DoubleWord nll = DoubleWord.of(0);
   private boolean unlikely;
-  private double othersShare;
-  private double tiedShare;
-  private double inverse;
+  private DoubleWord othersShare = DoubleWord.of(0);
+  private DoubleWord tiedShare = DoubleWord.of(0);
+  private DoubleWord inverse = DoubleWord.of(0);
   private ScaledWord total = new ScaledWord(new DoubleWord(1, 0), 0);
   private int exponent;
 
@@ -65,8 +67,13 @@ final class RowSoftmax {
     finish();
   }
 
+  /** Whether the row has a softmax. */
+  boolean isDefined() {
+    return !Double.isNaN(nll.head());
+  }
+
   /** Log-sum-exp minus the reference: the NLL of the reference. */
-  double nll() {
+  DoubleWord nll() {
     return nll;
   }
 
@@ -81,18 +88,18 @@ final class RowSoftmax {
   }
 
   /** p of the reference. */
-  double referenceProbability() {
+  DoubleWord referenceProbability() {
     return tiedShare;
   }
 
   /** 1 - p of the reference. */
-  double referenceComplement() {
+  DoubleWord referenceComplement() {
     return complement(reference, tiedShare);
   }
 
   /** Log-sum-exp of the row; NaN where it has no softmax. */
   double logSumExp() {
-    return arithmetic.round(base() + excess());
+    return DoubleWord.of(base()).plus(excessWord(), arithmetic).head();
   }
 
   /** One of the heavier elements: from it log p keeps its digits, even of a row seen from afar. */
@@ -102,42 +109,63 @@ final class RowSoftmax {
 
   /** Log-sum-exp minus the base. */
   double excess() {
-    if (!unlikely) {
-      return nll;
-    }
-    double y = arithmetic.round(largestOther - shift);
-    return total.logRatio(y, arithmetic);
+    return excessWord().head();
+  }
+
+  private DoubleWord excessWord() {
+    return unlikely ? total.logRatio(arithmetic.round(largestOther - shift), arithmetic) : nll;
   }
 
   /** The largest p. */
   double largestProbability() {
-    if (!(largestOther > reference)) {
-      return tiedShare;
-    }
-    double[] p = new double[1];
-    probabilities(new double[] {largestOther}, 1, p);
-    return p[0];
+    return largestOther > reference ? rounded(probability(largestOther)) : tiedShare.head();
+  }
+
+  private double rounded(DoubleWord x) {
+    return arithmetic.round(x.head() + x.tail());
   }
 
   /** log p of an element. */
   double logProbability(double element) {
-    return arithmetic.round(arithmetic.round(element - reference) - nll);
+    return arithmetic.round(arithmetic.round(element - reference) - nll.head());
+  }
+
+  /** The same before it is rounded. */
+  DoubleWord logProbabilityWord(double element) {
+    return DoubleWord.sumOf(element, -reference, arithmetic).plus(nll.negated(), arithmetic);
   }
 
   /** 1 - p of an element whose p is given. */
-  double complement(double element, double probability) {
+  DoubleWord complement(double element, DoubleWord probability) {
     return element == reference
-        ? arithmetic.fma(ties - 1, tiedShare, othersShare)
-        : arithmetic.round(1 - probability);
+        ? tiedShare.by(ties - 1, arithmetic).plus(othersShare, arithmetic)
+        : DoubleWord.of(1).plus(probability.negated(), arithmetic);
+  }
+
+  /** p of an element. */
+  DoubleWord probability(double element) {
+    double[] head = {element};
+    double[] tail = new double[1];
+    probabilities(head.clone(), 1, head, tail);
+    return new DoubleWord(head[0], tail[0]);
   }
 
   /** p of the elements of a segment. */
   void probabilities(double[] elements, int count, double[] into) {
-    System.arraycopy(elements, 0, into, 0, count);
-    arithmetic.exponentials(into, count, shift, inverse, exponent);
+    probabilities(elements, count, heads, tails);
+    for (int j = 0; j < count; j++) {
+      into[j] = arithmetic.round(heads[j] + tails[j]);
+    }
+  }
+
+  /** The same before they are rounded; a tail may be larger than half an ulp of its head. */
+  void probabilities(double[] elements, int count, double[] intoHeads, double[] intoTails) {
+    System.arraycopy(elements, 0, intoHeads, 0, count);
+    arithmetic.exponentials(intoHeads, intoTails, count, shift, inverse, exponent);
     for (int j = 0; j < count; j++) {
       if (elements[j] == reference) {
-        into[j] = tiedShare;
+        intoHeads[j] = tiedShare.head();
+        intoTails[j] = tiedShare.tail();
       }
     }
   }
@@ -145,7 +173,7 @@ final class RowSoftmax {
   /** Whether a label is the first of the row's largest elements, where NaN counts as largest. */
   boolean isFirstLargest(long row, int label) {
     double element = view.get(row, label);
-    if (!Double.isNaN(nll)) {
+    if (isDefined()) {
       if (element != reference || largestOther > reference) {
         return false;
       }
@@ -198,10 +226,10 @@ final class RowSoftmax {
   }
 
   private void undefined() {
-    nll = Double.NaN;
-    othersShare = Double.NaN;
-    tiedShare = Double.NaN;
-    inverse = Double.NaN;
+    nll = DoubleWord.of(Double.NaN);
+    othersShare = nll;
+    tiedShare = nll;
+    inverse = nll;
     exponent = 0;
   }
 
@@ -212,31 +240,36 @@ final class RowSoftmax {
     }
     Arithmetic.Binary count = Arithmetic.split(ties);
     nll = arithmetic.logRatio(count, 0);
-    othersShare = 0;
-    tiedShare = arithmetic.reciprocal(count);
-    inverse = 0;
+    othersShare = DoubleWord.of(0);
+    tiedShare = ScaledWord.of(count).under(ScaledWord.of(new Arithmetic.Binary(1, 0)), arithmetic);
+    inverse = DoubleWord.of(0);
     exponent = 0;
   }
 
   private void amongOthers() {
     Arithmetic.Binary count = Arithmetic.split(ties);
-    Arithmetic.Binary sum = others.normalized();
+    Arithmetic.Binary binarySum = others.normalized();
+    ScaledWord sum = ScaledWord.of(binarySum);
     double y = arithmetic.round(reference - shift);
     // Beyond LEAST on either side, which e^y cannot have, nothing is left of the smaller of the
     // sums.
-    Arithmetic.Binary one = arithmetic.exponential(Math.min(y, -Arithmetic.LEAST));
-    ScaledWord own = ScaledWord.productOf(count, one, arithmetic);
-    total = own.plus(sum, arithmetic);
+    ScaledWord one = arithmetic.closeExponentialWord(Math.min(y, -Arithmetic.LEAST));
+    ScaledWord own = one.by(count, arithmetic);
+    total = own.plus(binarySum, arithmetic);
     othersShare = total.under(sum, arithmetic);
     tiedShare = total.under(one, arithmetic);
-    inverse = total.word().under(1, arithmetic);
+    inverse = total.word().under(DoubleWord.of(1), arithmetic);
     exponent = total.exponent();
     // A quotient of e^z by way of z would lose half of |z| ulps.
-    unlikely = own.isReachedBy(sum);
+    unlikely = own.isReachedBy(binarySum);
     nll = unlikely ? total.logRatio(y, arithmetic) : likelyNll(count, own.under(sum, arithmetic));
   }
 
-  private double likelyNll(Arithmetic.Binary count, double u) {
-    return arithmetic.round(arithmetic.logRatio(count, 0) + arithmetic.log1p(u));
+  private DoubleWord likelyNll(Arithmetic.Binary count, DoubleWord odds) {
+    DoubleWord ofHead = arithmetic.log1pWord(odds.head());
+    double more = arithmetic.round(1 + odds.head());
+    double slope = arithmetic.reciprocal(new Arithmetic.Binary(more, 0));
+    double tail = arithmetic.fma(odds.tail(), slope, ofHead.tail());
+    return arithmetic.logRatio(count, 0).plus(new DoubleWord(ofHead.head(), tail), arithmetic);
   }
 }

@@ -14,10 +14,14 @@ record ScaledWord(DoubleWord word, int exponent) {
     return new ScaledWord(new DoubleWord(head.significand(), tail), exponent + head.exponent());
   }
 
-  /** a b without error. */
-  static ScaledWord productOf(Arithmetic.Binary a, Arithmetic.Binary b, Arithmetic arithmetic) {
-    DoubleWord product = DoubleWord.productOf(a.significand(), b.significand(), arithmetic);
-    return of(product, a.exponent() + b.exponent(), arithmetic);
+  static ScaledWord of(Arithmetic.Binary x) {
+    return new ScaledWord(DoubleWord.of(x.significand()), x.exponent());
+  }
+
+  /** The product with another number. */
+  ScaledWord by(Arithmetic.Binary other, Arithmetic arithmetic) {
+    DoubleWord product = word.by(other.significand(), arithmetic);
+    return of(product, exponent + other.exponent(), arithmetic);
   }
 
   /** The sum with another number. */
@@ -32,10 +36,9 @@ record ScaledWord(DoubleWord word, int exponent) {
     return of(new DoubleWord(sum.head(), tail), larger, arithmetic);
   }
 
-  /** Another number over this, rounded nearly once though it underflow. */
-  double under(Arithmetic.Binary other, Arithmetic arithmetic) {
-    return arithmetic.scaledDown(
-        word.under(other.significand(), arithmetic), other.exponent() - exponent);
+  /** Another over this. */
+  DoubleWord under(ScaledWord other, Arithmetic arithmetic) {
+    return word.under(other.word, arithmetic).scaledDown(other.exponent - exponent, arithmetic);
   }
 
   /** Whether another number is at least the head of this. */
@@ -45,8 +48,9 @@ record ScaledWord(DoubleWord word, int exponent) {
   }
 
   /** The logarithm of this / e^x. */
-  double logRatio(double x, Arithmetic arithmetic) {
-    double rest = arithmetic.round(word.tail() * word.under(1, arithmetic));
+  DoubleWord logRatio(double x, Arithmetic arithmetic) {
+    double inverse = word.under(DoubleWord.of(1), arithmetic).head();
+    double rest = arithmetic.round(word.tail() * inverse);
     return arithmetic.logRatio(new Arithmetic.Binary(word.head(), exponent), rest, x);
   }
 }

@@ -25,7 +25,10 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
   private final OrderedDot total;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] p = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
+  private final DoubleWord[] f = new DoubleWord[RowOrder.SEGMENT];
   private final double[] focused = new double[RowOrder.SEGMENT];
+  private final DoubleWord[] steepness = new DoubleWord[RowOrder.SEGMENT];
   private final double[] s = new double[RowOrder.SEGMENT];
   private final double[] a = new double[RowOrder.SEGMENT];
   private final double[] w = new double[RowOrder.SEGMENT];
@@ -61,20 +64,23 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
     }
   }
 
-  /** Reads a segment and computes of each class p, f log p and, for a gradient, s. */
+  /** Reads a segment and computes of each class p, f, f log p and, for a gradient, s. */
   private int readSegment(long row, int from) {
     int count = logits.read(row, from, x);
-    softmax.probabilities(x, count, p);
+    softmax.probabilities(x, count, p, tails);
     targets.read(row, from, a);
     ClassWeight.read(task.parameters().weight(), from, count, w);
     for (int j = 0; j < count; j++) {
       a[j] = arithmetic.round(w[j] * a[j]);
-      double log = softmax.logProbability(x[j]);
-      double rest = softmax.complement(x[j], p[j]);
-      double f = focus.of(rest);
-      focused[j] = arithmetic.round(f * log);
+      DoubleWord probability = new DoubleWord(p[j], tails[j]);
+      DoubleWord rest = softmax.complement(x[j], probability);
+      f[j] = focus.of(rest);
+      focused[j] = f[j].times(softmax.logProbability(x[j]), arithmetic);
       if (gradient != null) {
-        s[j] = arithmetic.round(f * focus.slope(focus.pull(p[j], -log), rest));
+        DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
+        DoubleWord slope = focus.slope(focus.pull(probability, nll), rest);
+        steepness[j] = slope.by(f[j], arithmetic);
+        s[j] = arithmetic.round(steepness[j].head() + steepness[j].tail());
       }
     }
     return count;
@@ -86,17 +92,19 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
       int count = readSegment(row, c);
       if (gradient != null) {
         DoubleWord upstream = gradient.upstream(row);
+        DoubleWord push = upstream.by(total.sum(), arithmetic);
         for (int j = 0; j < count; j++) {
-          double pull = arithmetic.round(a[j] * s[j]);
-          s[j] = upstream.times(arithmetic.fma(total.sum(), p[j], -pull), arithmetic);
+          DoubleWord own = steepness[j].by(a[j], arithmetic);
+          s[j] = push.timesLess(p[j], tails[j], upstream.by(own, arithmetic), arithmetic);
         }
         gradient.destination().write(row, c, s);
       }
       if (targetGradient != null) {
         DoubleWord upstream = targetGradient.upstream(row);
         for (int j = 0; j < count; j++) {
-          double derivative = arithmetic.round(w[j] * focused[j]);
-          focused[j] = upstream.times(-derivative, arithmetic);
+          DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
+          DoubleWord own = nll.by(f[j], arithmetic);
+          focused[j] = upstream.times(own.by(w[j], arithmetic), arithmetic);
         }
         targetGradient.destination().write(row, c, focused);
       }

@@ -22,6 +22,7 @@ final class SoftmaxFocalRow implements RowTask {
   private final @Nullable RowGradient gradient;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] y = new double[RowOrder.SEGMENT];
+  private final double[] tails = new double[RowOrder.SEGMENT];
 
   SoftmaxFocalRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
@@ -51,33 +52,31 @@ final class SoftmaxFocalRow implements RowTask {
     if (correct != null) {
       correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
     }
-    double rest = softmax.referenceComplement();
-    double focused = focus.of(rest);
+    DoubleWord rest = softmax.referenceComplement();
     double alpha = ClassWeight.of(task.parameters().weight(), label);
-    task.losses()
-        .setDouble(row, arithmetic.round(alpha * arithmetic.round(focused * softmax.nll())));
+    DoubleWord focused = focus.of(rest).by(alpha, arithmetic);
+    task.losses().setDouble(row, focused.times(softmax.nll(), arithmetic));
     if (gradient != null) {
       writeGradient(gradient, row, label, alpha, rest, focused);
     }
   }
 
   private void writeGradient(
-      RowGradient into, long row, int label, double alpha, double rest, double focused) {
-    double pull = focus.pull(softmax.referenceProbability(), softmax.nll());
-    double steepness = arithmetic.round(focused * focus.slope(pull, rest));
-    double push = arithmetic.round(alpha * steepness);
-    double pulled = arithmetic.round(focused * arithmetic.round(rest + pull));
-    // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
-    double derivative = arithmetic.round(0 - arithmetic.round(alpha * pulled));
+      RowGradient into, long row, int label, double alpha, DoubleWord rest, DoubleWord focused) {
+    DoubleWord pull = focus.pull(softmax.referenceProbability(), softmax.nll());
+    DoubleWord derivative =
+        // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
+        DoubleWord.of(0)
+            .plus(focused.by(rest.plus(pull, arithmetic), arithmetic).negated(), arithmetic);
     DoubleWord upstream = into.upstream(row);
+    double atLabel = into.atLabel(upstream, alpha, derivative);
+    DoubleWord steepness = focused.by(focus.slope(pull, rest), arithmetic);
+    DoubleWord push = upstream.by(steepness, arithmetic);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
-      softmax.probabilities(x, count, y);
+      softmax.probabilities(x, count, y, tails);
       for (int j = 0; j < count; j++) {
-        y[j] =
-            c + j == label
-                ? into.atLabel(upstream, alpha, derivative)
-                : upstream.times(arithmetic.round(push * y[j]), arithmetic);
+        y[j] = c + j == label ? atLabel : push.times(y[j], tails[j], arithmetic);
       }
       into.destination().write(row, c, y);
     }

@@ -22,8 +22,12 @@ record ZLoss(double lambda, Arithmetic arithmetic) {
     return arithmetic.fma(arithmetic.round(lambda * lse), lse, loss);
   }
 
-  /** 2 &lambda; lse, what it adds to the factor of each probability in the gradient. */
-  double pull(RowSoftmax softmax) {
-    return isOn() ? arithmetic.round(arithmetic.round(2 * lambda) * softmax.logSumExp()) : 0;
+  /** The factor of a class's probability in the gradient, 2 &lambda; lse more than it was. */
+  DoubleWord addPullTo(DoubleWord factor, RowSoftmax softmax) {
+    if (!isOn()) {
+      return factor;
+    }
+    double pull = arithmetic.round(arithmetic.round(2 * lambda) * softmax.logSumExp());
+    return factor.plus(DoubleWord.of(pull), arithmetic);
   }
 }

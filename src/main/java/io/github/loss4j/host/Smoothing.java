@@ -6,13 +6,15 @@ import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factors of a loss with label smoothing &epsilon;, each rounded to the arithmetic type.
+ * The factors of a loss with label smoothing &epsilon;, each rounded to the arithmetic type; a tail
+ * is what the rounding took off, rounded too.
  *
  * @param keep 1 - &epsilon;, what is left of the target's share
  * @param spread &epsilon;/C, the share of every class
- * @param spreadSum &epsilon;/C times the sum of the class weights
+ * @param weightSum the sum of the class weights
  */
-public record Smoothing(double keep, double spread, double spreadSum) {
+public record Smoothing(
+    double keep, double keepTail, double spread, double spreadTail, double weightSum) {
 
   /** The factors; null where &epsilon; is 0. */
   static @Nullable Smoothing orNull(double epsilon, @Nullable Tensor weight, Job job) {
@@ -21,9 +23,10 @@ public record Smoothing(double keep, double spread, double spreadSum) {
     }
     int classes = job.rows().classes();
     double keep = job.rounded(1 - epsilon);
+    double keepTail = job.rounded(1 - keep - epsilon);
     double spread = job.rounded(epsilon / classes);
-    double weightSum = job.rounded(sum(weight, classes));
-    return new Smoothing(keep, spread, job.rounded(spread * weightSum));
+    double spreadTail = job.rounded(Math.fma(-spread, classes, epsilon) / classes);
+    return new Smoothing(keep, keepTail, spread, spreadTail, job.rounded(sum(weight, classes)));
   }
 
   private static double sum(@Nullable Tensor weight, int classes) {

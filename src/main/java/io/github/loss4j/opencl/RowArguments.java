@@ -36,7 +36,8 @@ final class RowArguments {
     Smoothing smoothing = parameters.smoothing();
     all.arguments.add(call.read(task.labels()));
     all.weightAndSmoothing(parameters);
-    all.real(smoothing == null ? 0 : smoothing.spreadSum());
+    all.real(smoothing == null ? 0 : smoothing.spreadTail());
+    all.real(smoothing == null ? 0 : smoothing.weightSum());
     all.real(parameters.zLoss());
     all.real(parameters.gamma());
     all.arguments.add(call.write(task.losses()));
@@ -74,6 +75,7 @@ final class RowArguments {
     Smoothing smoothing = parameters.smoothing();
     arguments.add(OpenClKernels.readOrNull(call, parameters.weight()));
     real(smoothing == null ? 1 : smoothing.keep());
+    real(smoothing == null ? 0 : smoothing.keepTail());
     real(smoothing == null ? 0 : smoothing.spread());
   }
 

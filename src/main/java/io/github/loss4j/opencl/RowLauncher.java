@@ -28,7 +28,7 @@ final class RowLauncher {
   private static final int ITEMS_PER_UNIT = 8;
 
   /** As kernels/row.clh has them. */
-  private static final int SOFTMAX_BYTES = 80;
+  private static final int SOFTMAX_BYTES = 160;
 
   private static final int OTHERS_BYTES = 32;
 

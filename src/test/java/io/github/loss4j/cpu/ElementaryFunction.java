@@ -28,7 +28,9 @@ public enum ElementaryFunction {
       case LOG_1P -> Math.abs(a) > 1 ? 0 : arithmetic.log1p(a);
       case LOG_OF -> arithmetic.log(a);
       case LOG_RATIO ->
-          a > 0 && a < Double.POSITIVE_INFINITY ? arithmetic.logRatio(Arithmetic.split(a), b) : 0;
+          a > 0 && a < Double.POSITIVE_INFINITY
+              ? arithmetic.logRatio(Arithmetic.split(a), b).head()
+              : 0;
       case POWER_OF -> arithmetic.pow(a, b);
       case QUOTIENT -> arithmetic.divide(a, b);
       case HYPERBOLIC_TANGENT -> arithmetic.tanh(a);

@@ -30,14 +30,21 @@ class ExponentialsTest {
     return x;
   }
 
+  private static double[] exponentials(
+      Arithmetic arithmetic, double[] x, double shift, int exponent) {
+    double[] heads = x.clone();
+    DoubleWord one = DoubleWord.of(1);
+    arithmetic.exponentials(heads, new double[x.length], x.length, shift, one, exponent);
+    return heads;
+  }
+
   @Test
   void exponentialsAreThoseOfOneElement() {
     for (DType dtype : TYPES) {
       Arithmetic arithmetic = Arithmetic.of(dtype);
       for (double shift : new double[] {0, 3, -1e6}) {
         double[] x = draw(arithmetic, 2048, shift);
-        double[] y = x.clone();
-        arithmetic.exponentials(y, y.length, shift, 1, 0);
+        double[] y = exponentials(arithmetic, x, shift, 0);
         for (int j = 0; j < x.length; j++) {
           assertEquals(arithmetic.exp(arithmetic.round(x[j] - shift)), y[j]);
         }
@@ -50,11 +57,9 @@ class ExponentialsTest {
     for (DType dtype : TYPES) {
       Arithmetic arithmetic = Arithmetic.of(dtype);
       double[] x = draw(arithmetic, 1000, 0);
-      double[] plain = x.clone();
-      arithmetic.exponentials(plain, plain.length, 0, 1, 0);
+      double[] plain = exponentials(arithmetic, x, 0, 0);
       for (int exponent : new int[] {-30, -1, 7, 30}) {
-        double[] scaled = x.clone();
-        arithmetic.exponentials(scaled, scaled.length, 0, 1, exponent);
+        double[] scaled = exponentials(arithmetic, x, 0, exponent);
         for (int j = 0; j < x.length; j++) {
           assertEquals(Math.scalb(plain[j], -exponent), scaled[j]);
         }
@@ -92,8 +97,7 @@ class ExponentialsTest {
   private static void add(Arithmetic arithmetic, double y, int exponent, double[] lanes, int lane) {
     double rounded = Arithmetic.clamp(arithmetic.round(y));
     int n = arithmetic.exponentOf(rounded);
-    double[] significand = {rounded};
-    arithmetic.exponentials(significand, 1, 0, 1, n);
+    double[] significand = exponentials(arithmetic, new double[] {rounded}, 0, n);
     double power = arithmetic.power(n - exponent);
     lanes[lane] = arithmetic.fma(significand[0], power, lanes[lane]);
   }

@@ -25,7 +25,7 @@ static REAL log_ratio_of(REAL a, REAL b) {
   }
   int exponent;
   const REAL m = significand_of(a, &exponent);
-  return log_ratio(m, exponent, 0, b);
+  return log_ratio(m, exponent, 0, b).head;
 }
 
 EACH(exponential_of, exponential_of(a))
