@@ -73,6 +73,14 @@ abstract class Arithmetic {
     return arithmetic == DType.F64 ? DoubleArithmetic.INSTANCE : FloatVectorArithmetic.INSTANCE;
   }
 
+  /** Replaces each x_j by its gradient, as if none were the label's. */
+  abstract void push(double[] x, int count, RowPush push);
+
+  /** What writes the gradient of segments of rows. */
+  SegmentGradient segmentGradient(RowView logits, RowView gradient) {
+    return new PlainSegmentGradient(logits, gradient, this);
+  }
+
   /** The sums of exponentials over the segments of rows. */
   SegmentSum segmentSum(RowView view) {
     return new PlainSegmentSum(view, this);

@@ -46,8 +46,8 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
     targets = new RowView(task.targets(), task.rows());
     softmax = new RowSoftmax(logits, arithmetic);
-    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
-    targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
+    targetGradient = RowGradient.orNull(task.targetGradient(), logits, task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
     keep =

@@ -42,7 +42,7 @@ final class CrossEntropyRow implements RowTask {
             task.rows(),
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
     softmax = new RowSoftmax(logits, arithmetic);
-    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
     if (smoothing == null) {
@@ -132,21 +132,19 @@ final class CrossEntropyRow implements RowTask {
     DoubleWord upstream = into.upstream(row);
     DoubleWord all = smoothed ? kept.plus(spread.by(weightSum, arithmetic), arithmetic) : kept;
     DoubleWord push = upstream.by(zLoss.addPullTo(all, softmax), arithmetic);
-    DoubleWord evenly = upstream.by(spread, arithmetic);
     double atLabel = into.atLabel(upstream, kept.head(), derivativeAtLabel(target, kept, weight));
+    if (!smoothed) {
+      into.write(row, softmax.pushedBy(push, label, atLabel));
+      return;
+    }
+    DoubleWord evenly = upstream.by(spread, arithmetic);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
       int count = logits.read(row, c, x);
       softmax.probabilities(x, count, y, tails);
       ClassWeight.read(task.parameters().weight(), c, count, w);
       for (int j = 0; j < count; j++) {
-        if (c + j == label) {
-          y[j] = atLabel;
-        } else if (smoothed) {
-          DoubleWord share = evenly.by(w[j], arithmetic);
-          y[j] = push.timesLess(y[j], tails[j], share, arithmetic);
-        } else {
-          y[j] = push.times(y[j], tails[j], arithmetic);
-        }
+        DoubleWord share = evenly.by(w[j], arithmetic);
+        y[j] = c + j == label ? atLabel : push.timesLess(y[j], tails[j], share, arithmetic);
       }
       logits.chain(row, c, y);
       into.destination().write(row, c, y);

@@ -111,6 +111,29 @@ final class DoubleArithmetic extends Arithmetic {
   }
 
   @Override
+  void push(double[] x, int count, RowPush push) {
+    double shift = push.shift();
+    for (int j = 0; j < count; j++) {
+      x[j] = x[j] == push.reference() ? push.atTies() : pushed(x[j] - shift, push);
+    }
+  }
+
+  static double pushed(double x, RowPush push) {
+    double head = push.factor().head();
+    double y = clamp(x);
+    double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+    double f = fraction(y, t);
+    double slope = slope(f);
+    double e = Math.fma(slope, f, 1);
+    double tail = Math.fma(slope, f, 1 - e);
+    double rest = Math.fma(head, tail, push.factor().tail() * e);
+    double product = push.isOrdinary() ? Math.fma(head, e, rest) : head * e;
+    int n = (int) Double.doubleToRawLongBits(t) - push.exponent();
+    int normal = Math.max(n, -1022);
+    return product * powerOfTwo(n - normal) * powerOfTwo(normal);
+  }
+
+  @Override
   void exponentials(
       double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent) {
     double factorHead = factor.head();

@@ -83,6 +83,29 @@ class FloatArithmetic extends Arithmetic {
   }
 
   @Override
+  void push(double[] x, int count, RowPush push) {
+    float shift = (float) push.shift();
+    for (int j = 0; j < count; j++) {
+      x[j] = x[j] == push.reference() ? push.atTies() : pushed((float) x[j] - shift, push);
+    }
+  }
+
+  static float pushed(float x, RowPush push) {
+    float head = (float) push.factor().head();
+    float y = clampFloat(x);
+    float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);
+    float f = fraction(y, t);
+    float slope = slope(f);
+    float e = Math.fma(slope, f, 1);
+    float tail = Math.fma(slope, f, 1 - e);
+    float rest = Math.fma(head, tail, (float) push.factor().tail() * e);
+    float product = push.isOrdinary() ? Math.fma(head, e, rest) : head * e;
+    int n = Float.floatToRawIntBits(t) - ROUND_TO_INTEGER_BITS - push.exponent();
+    int normal = Math.max(n, -126);
+    return product * powerOfTwo(n - normal) * powerOfTwo(normal);
+  }
+
+  @Override
   void exponentials(
       double[] x, double[] tails, int count, double shift, DoubleWord factor, int exponent) {
     float factorHead = (float) factor.head();

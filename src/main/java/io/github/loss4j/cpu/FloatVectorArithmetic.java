@@ -11,4 +11,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   SegmentSum segmentSum(RowView view) {
     return FloatVectorSum.canRead(view) ? new FloatVectorSum(view, this) : super.segmentSum(view);
   }
+
+  @Override
+  SegmentGradient segmentGradient(RowView logits, RowView gradient) {
+    return FloatVectorGradient.canWrite(logits, gradient)
+        ? new FloatVectorGradient(logits, gradient, this)
+        : super.segmentGradient(logits, gradient);
+  }
 }

@@ -38,15 +38,37 @@ final class FloatVectors {
 
   /** e^y without the power of two that t is the exponent of. */
   static FloatVector significand(FloatVector y, FloatVector t) {
+    FloatVector f = fraction(y, t);
+    return slope(f).fma(f, of(1));
+  }
+
+  /** The same times a double word, rounded nearly once. */
+  static FloatVector product(FloatVector y, FloatVector t, FloatVector head, FloatVector tail) {
+    FloatVector f = fraction(y, t);
+    FloatVector slope = slope(f);
+    FloatVector e = slope.fma(f, of(1));
+    FloatVector tailOfE = slope.fma(f, of(1).sub(e));
+    return head.fma(e, head.fma(tailOfE, tail.mul(e)));
+  }
+
+  private static FloatVector fraction(FloatVector y, FloatVector t) {
     FloatVector minusN = of(FloatArithmetic.ROUND_TO_INTEGER).sub(t);
-    FloatVector f =
-        y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
+    return y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
+  }
+
+  private static FloatVector slope(FloatVector f) {
     FloatVector p = f.fma(of(FloatArithmetic.E6), of(FloatArithmetic.E5));
     p = p.fma(f, of(FloatArithmetic.E4));
     p = p.fma(f, of(FloatArithmetic.E3));
     p = p.fma(f, of(FloatArithmetic.E2));
-    p = p.fma(f, of(FloatArithmetic.E1));
-    return p.fma(f, of(1));
+    return p.fma(f, of(FloatArithmetic.E1));
+  }
+
+  /** x 2^n, where the second power underflows. */
+  static FloatVector scaledDown(FloatVector x, IntVector n) {
+    IntVector normal = n.max(1 - FloatArithmetic.BIAS);
+    return x.mul(power(n.sub(normal).add(FloatArithmetic.BIAS)))
+        .mul(power(normal.add(FloatArithmetic.BIAS)));
   }
 
   /** 2^(n - BIAS), 0 where there is no normal number for it. */

@@ -17,7 +17,7 @@ final class NllRow implements RowTask {
     this.task = task;
     this.arithmetic = arithmetic;
     input = new RowView(task.input(), task.rows());
-    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), input, task.rows(), arithmetic);
   }
 
   @Override

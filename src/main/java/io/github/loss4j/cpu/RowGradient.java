@@ -11,20 +11,22 @@ import org.jspecify.annotations.Nullable;
 /** Where a row's gradient goes, and what it is multiplied by. */
 final class RowGradient {
   private final RowView destination;
+  private final SegmentGradient segments;
   private final @Nullable Tensor upstream;
   private final DoubleWord scale;
   private final Arithmetic arithmetic;
 
-  RowGradient(Gradient gradient, Rows rows, Arithmetic arithmetic) {
+  RowGradient(Gradient gradient, RowView logits, Rows rows, Arithmetic arithmetic) {
     destination = new RowView(gradient.destination(), rows);
+    segments = arithmetic.segmentGradient(logits, destination);
     upstream = gradient.upstream();
     scale = new DoubleWord(gradient.scale().head(), gradient.scale().tail());
     this.arithmetic = arithmetic;
   }
 
   static @Nullable RowGradient orNull(
-      @Nullable Gradient gradient, Rows rows, Arithmetic arithmetic) {
-    return gradient == null ? null : new RowGradient(gradient, rows, arithmetic);
+      @Nullable Gradient gradient, RowView logits, Rows rows, Arithmetic arithmetic) {
+    return gradient == null ? null : new RowGradient(gradient, logits, rows, arithmetic);
   }
 
   /** The gradient of the caller's function with respect to the row's loss. */
@@ -41,6 +43,13 @@ final class RowGradient {
     return Double.isFinite(rowUpstream.times(weight, arithmetic))
         ? rowUpstream.times(derivative, arithmetic)
         : Double.NaN;
+  }
+
+  /** Writes a row's gradient. */
+  void write(long row, RowPush push) {
+    for (int from = 0; from < destination.classes(); from += RowOrder.SEGMENT) {
+      segments.write(row, from, push);
+    }
   }
 
   /** Writes zeros. */

@@ -142,6 +142,13 @@ final class RowSoftmax {
         : DoubleWord.of(1).plus(probability.negated(), arithmetic);
   }
 
+  /** What the row's gradient is made of where it is push p, but at the label. */
+  RowPush pushedBy(DoubleWord push, int label, double atLabel) {
+    DoubleWord factor = push.by(inverse, arithmetic);
+    double atTies = push.times(tiedShare, arithmetic);
+    return new RowPush(reference, shift, factor, exponent, atTies, label, atLabel);
+  }
+
   /** p of an element. */
   DoubleWord probability(double element) {
     double[] head = {element};

@@ -40,8 +40,8 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
     targets = new RowView(task.targets(), task.rows());
     softmax = new RowSoftmax(logits, arithmetic);
     focus = new Focus(task.parameters().gamma(), arithmetic);
-    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
-    targetGradient = RowGradient.orNull(task.targetGradient(), task.rows(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
+    targetGradient = RowGradient.orNull(task.targetGradient(), logits, task.rows(), arithmetic);
     loss = new OrderedDot(arithmetic);
     total = new OrderedDot(arithmetic);
   }

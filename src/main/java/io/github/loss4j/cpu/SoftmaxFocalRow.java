@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.LabelRows;
-import io.github.loss4j.host.RowOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,6 @@ final class SoftmaxFocalRow implements RowTask {
   private final RowSoftmax softmax;
   private final Focus focus;
   private final @Nullable RowGradient gradient;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] y = new double[RowOrder.SEGMENT];
-  private final double[] tails = new double[RowOrder.SEGMENT];
 
   SoftmaxFocalRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
@@ -30,7 +26,7 @@ final class SoftmaxFocalRow implements RowTask {
     logits = new RowView(task.input(), task.rows());
     softmax = new RowSoftmax(logits, arithmetic);
     focus = new Focus(task.parameters().gamma(), arithmetic);
-    gradient = RowGradient.orNull(task.gradient(), task.rows(), arithmetic);
+    gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
   }
 
   @Override
@@ -72,13 +68,6 @@ final class SoftmaxFocalRow implements RowTask {
     double atLabel = into.atLabel(upstream, alpha, derivative);
     DoubleWord steepness = focused.by(focus.slope(pull, rest), arithmetic);
     DoubleWord push = upstream.by(steepness, arithmetic);
-    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-      int count = logits.read(row, c, x);
-      softmax.probabilities(x, count, y, tails);
-      for (int j = 0; j < count; j++) {
-        y[j] = c + j == label ? atLabel : push.times(y[j], tails[j], arithmetic);
-      }
-      into.destination().write(row, c, y);
-    }
+    into.write(row, softmax.pushedBy(push, label, atLabel));
   }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+/**
+ * What the gradient of a row is made of where it is a factor times p<sub>c</sub>, but at the label.
+ *
+ * @param reference what the row is seen from
+ * @param shift what is subtracted from an element x before e<sup>x</sup>
+ * @param factor times e<sup>x - shift</sup> 2<sup>-exponent</sup> it is the gradient; the tail
+ *     means nothing if the head is 0 or not finite
+ * @param exponent of the row's sum
+ * @param atTies the gradient of elements that equal the reference
+ * @param label the label's class
+ * @param atLabel the label's gradient
+ */
+record RowPush(
+    double reference,
+    double shift,
+    DoubleWord factor,
+    int exponent,
+    double atTies,
+    int label,
+    double atLabel) {
+
+  /** Whether the factor has a tail to count with. */
+  boolean isOrdinary() {
+    return factor.head() != 0 && Double.isFinite(factor.head());
+  }
+}
