@@ -56,9 +56,9 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const REAL y = product_less(word_of(-dots[0]), p, word_of(-g));
 #else
   const int alone = x == softmax->reference && softmax->ties == 1;
-  const double_word_t left =
-      alone ? multiple_of(complement(softmax, x, p), g)
-            : sum_of_words(word_of(g), negated(multiple_of(softmax->tied_share, dots[1])));
+  const double_word_t tied = multiple_of(softmax->tied_share, dots[1]);
+  const double_word_t left = alone ? multiple_of(complement(softmax, x, p), g)
+                                   : sum_of_words(word_of(g), negated(tied));
   const REAL y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
 #elif defined(LOGARITHM)

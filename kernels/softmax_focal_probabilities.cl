@@ -50,16 +50,15 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
   const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
   const double_word_t push = multiple_of(upstream, dots[1]);
-  const double_word_t pull =
-      product_of_words(upstream, multiple_of(steepness(ops, softmax, x), a));
+  const double_word_t own = multiple_of(steepness(ops, softmax, x), a);
+  const double_word_t pull = product_of_words(upstream, own);
   gradient_store(ops->gradient, index, product_less(push, probability_word(softmax, x), pull));
 #endif
 #ifdef TARGET_GRADIENT
-  const REAL weight = or_one(ops->weight, c);
   const double_word_t nll = negated(log_probability_word(softmax, x));
   const double_word_t focused = product_of_words(nll, focus_at(ops, softmax, x));
-  target_store(ops->target_gradient, index,
-               times_word(upstream, multiple_of(focused, weight)));
+  const double_word_t loss = multiple_of(focused, or_one(ops->weight, c));
+  target_store(ops->target_gradient, index, times_word(upstream, loss));
 #endif
 }
 #endif

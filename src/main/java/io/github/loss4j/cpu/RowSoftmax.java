@@ -118,11 +118,9 @@ final class RowSoftmax {
 
   /** The largest p. */
   double largestProbability() {
-    return largestOther > reference ? rounded(probability(largestOther)) : tiedShare.head();
-  }
-
-  private double rounded(DoubleWord x) {
-    return arithmetic.round(x.head() + x.tail());
+    return largestOther > reference
+        ? probability(largestOther).rounded(arithmetic)
+        : tiedShare.head();
   }
 
   /** log p of an element. */

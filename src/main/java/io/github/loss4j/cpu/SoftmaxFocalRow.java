@@ -60,11 +60,10 @@ final class SoftmaxFocalRow implements RowTask {
   private void writeGradient(
       RowGradient into, long row, int label, double alpha, DoubleWord rest, DoubleWord focused) {
     DoubleWord pull = focus.pull(softmax.referenceProbability(), softmax.nll());
-    DoubleWord derivative =
-        // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
-        DoubleWord.of(0)
-            .plus(focused.by(rest.plus(pull, arithmetic), arithmetic).negated(), arithmetic);
+    DoubleWord pulled = focused.by(rest.plus(pull, arithmetic), arithmetic);
     DoubleWord upstream = into.upstream(row);
+    // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
+    DoubleWord derivative = DoubleWord.of(0).plus(pulled.negated(), arithmetic);
     double atLabel = into.atLabel(upstream, alpha, derivative);
     DoubleWord steepness = focused.by(focus.slope(pull, rest), arithmetic);
     DoubleWord push = upstream.by(steepness, arithmetic);
