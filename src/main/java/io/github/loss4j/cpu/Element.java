@@ -9,6 +9,9 @@ final class Element {
   /** The target. */
   double t;
 
+  /** Whether the derivative with respect to the target is asked for. */
+  boolean ofTarget;
+
   /** The factor, whose meaning the loss defines; 1 if there is none. */
   double factor;
 

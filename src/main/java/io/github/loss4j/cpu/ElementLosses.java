@@ -106,6 +106,9 @@ final class ElementLosses {
     DoubleWord derivative = logistic.derivative(e.x, e.t, 1, a).plus(pull, a);
     e.inputDerivative = balance.by(focus.by(derivative, a), a);
 
+    if (!e.ofTarget) {
+      return; // It would take another power.
+    }
     DoubleWord steepness =
         e.gamma == 0 ? DoubleWord.of(0) : a.pow(wrong, a.round(e.gamma - 1)).by(e.gamma, a);
     DoubleWord ofFocus = steepness.by(q.plus(p.negated(), a), a);

@@ -21,6 +21,7 @@ final class ElementTask implements RowTask {
     function = ElementLosses.of(task.kernel());
     element.alpha = task.alpha();
     element.gamma = task.gamma();
+    element.ofTarget = task.targetGradient() != null;
     // Both gradients are of the same losses, so they have the same upstream.
     Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
     scale =
