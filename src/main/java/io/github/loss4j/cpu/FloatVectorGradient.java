@@ -2,35 +2,51 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
-/** With the Vector API, from contiguous F32 to F32. */
+/**
+ * With the Vector API, from contiguous F32 or BF16 to the same type.
+ *
+ * <p>Two BF16 lie in an int. They are widened to F32, all lower ones first and then all upper ones,
+ * and packed again afterwards.
+ */
 final class FloatVectorGradient implements SegmentGradient {
   private static final int WIDTH = FloatVectors.WIDTH;
+  private static final int VECTOR = WIDTH * Float.BYTES;
+  private static final int UPPER_HALF = 0xffff0000;
 
   private final RowView logits;
   private final RowView gradient;
   private final FloatArithmetic arithmetic;
   private final SegmentGradient plain;
-  private final double[] rest = new double[WIDTH];
+  private final double[] rest = new double[2 * WIDTH];
+
+  /** A segment's elements, widened; null if they need not be. */
+  private final @Nullable MemorySegment wide;
 
   FloatVectorGradient(RowView logits, RowView gradient, FloatArithmetic arithmetic) {
     this.logits = logits;
     this.gradient = gradient;
     this.arithmetic = arithmetic;
     plain = new PlainSegmentGradient(logits, gradient, arithmetic);
+    wide =
+        logits.dtype() == DType.BF16
+            ? Arena.ofAuto().allocate((long) RowOrder.SEGMENT * Float.BYTES, VECTOR)
+            : null;
   }
 
   static boolean canWrite(RowView logits, RowView gradient) {
-    return logits.isContiguous()
-        && logits.dtype() == DType.F32
+    return FloatVectorSum.canRead(logits)
         && gradient.isContiguous()
-        && gradient.dtype() == DType.F32;
+        && gradient.dtype() == logits.dtype();
   }
 
   @Override
@@ -40,28 +56,28 @@ final class FloatVectorGradient implements SegmentGradient {
       return;
     }
     int count = logits.count(from);
-    int whole = count - count % WIDTH;
-    writeVectors(
-        logits.memory(),
-        logits.offset(row, from),
-        gradient.memory(),
-        gradient.offset(row, from),
-        whole / WIDTH,
-        push);
-    writeRest(row, from, whole, count, push);
-    int label = push.label() - from;
-    if (label >= 0 && label < count) {
+    long start = logits.offset(row, from);
+    long into = gradient.offset(row, from);
+    int whole;
+    if (wide == null) {
+      int vectors = count / WIDTH;
+      whole = vectors * WIDTH;
+      push(logits.memory(), start, gradient.memory(), into, vectors, push);
+    } else {
+      int vectors = count / (2 * WIDTH);
+      whole = vectors * 2 * WIDTH;
+      widen(logits.memory(), start, wide, vectors);
+      push(wide, 0, wide, 0, 2 * vectors, push);
+      pack(wide, gradient.memory(), into, vectors);
+    }
+    writeRest(row, from + whole, from + count, push);
+    if (push.label() >= from && push.label() < from + count) {
       gradient.set(row, push.label(), push.atLabel());
     }
   }
 
-  private void writeVectors(
-      MemorySegment from,
-      long fromOffset,
-      MemorySegment to,
-      long toOffset,
-      int vectors,
-      RowPush push) {
+  private static void push(
+      MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
     FloatVector shift = FloatVectors.of((float) push.shift());
     FloatVector reference = FloatVectors.of((float) push.reference());
     FloatVector atTies = FloatVectors.of((float) push.atTies());
@@ -69,27 +85,58 @@ final class FloatVectorGradient implements SegmentGradient {
     FloatVector tail = FloatVectors.of((float) push.factor().tail());
     int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + push.exponent();
     for (int i = 0; i < vectors; i++) {
-      long at = (long) i * WIDTH * Float.BYTES;
+      long at = (long) i * VECTOR;
       FloatVector x =
           FloatVector.fromMemorySegment(
-              FloatVectors.FLOATS, from, fromOffset + at, ByteOrder.LITTLE_ENDIAN);
+              FloatVectors.FLOATS, from, start + at, ByteOrder.LITTLE_ENDIAN);
       VectorMask<Float> tied = x.compare(VectorOperators.EQ, reference);
       FloatVector y = FloatVectors.clamped(x.sub(shift));
       FloatVector t = FloatVectors.rounded(y);
-      IntVector n = t.reinterpretAsInts().sub(bits);
       FloatVector product = FloatVectors.product(y, t, head, tail);
-      FloatVector scaled = FloatVectors.scaledDown(product, n);
-      scaled.blend(atTies, tied).intoMemorySegment(to, toOffset + at, ByteOrder.LITTLE_ENDIAN);
+      FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(bits))
+          .blend(atTies, tied)
+          .intoMemorySegment(to, into + at, ByteOrder.LITTLE_ENDIAN);
     }
   }
 
-  private void writeRest(long row, int from, int whole, int count, RowPush push) {
-    for (int j = whole; j < count; j++) {
-      rest[j - whole] = logits.get(row, from + j);
+  private static void widen(MemorySegment from, long start, MemorySegment wide, int vectors) {
+    long half = (long) vectors * VECTOR;
+    for (int i = 0; i < vectors; i++) {
+      long at = (long) i * VECTOR;
+      IntVector both = load(from, start + at);
+      store(both.lanewise(VectorOperators.LSHL, Short.SIZE), wide, at);
+      store(both.and(UPPER_HALF), wide, half + at);
     }
-    arithmetic.push(rest, count - whole, push);
-    for (int j = whole; j < count; j++) {
-      gradient.set(row, from + j, rest[j - whole]);
+  }
+
+  private static void pack(MemorySegment wide, MemorySegment to, long into, int vectors) {
+    long half = (long) vectors * VECTOR;
+    for (int i = 0; i < vectors; i++) {
+      long at = (long) i * VECTOR;
+      IntVector lower = FloatVectors.roundedToHalf(load(wide, at));
+      IntVector upper = FloatVectors.roundedToHalf(load(wide, half + at));
+      store(
+          upper.and(UPPER_HALF).or(lower.lanewise(VectorOperators.LSHR, Short.SIZE)),
+          to,
+          into + at);
+    }
+  }
+
+  private static IntVector load(MemorySegment memory, long offset) {
+    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void store(IntVector vector, MemorySegment memory, long offset) {
+    vector.intoMemorySegment(memory, offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void writeRest(long row, int from, int to, RowPush push) {
+    for (int c = from; c < to; c++) {
+      rest[c - from] = logits.get(row, c);
+    }
+    arithmetic.push(rest, to - from, push);
+    for (int c = from; c < to; c++) {
+      gradient.set(row, c, rest[c - from]);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.github.loss4j.DType;
 import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -106,7 +107,10 @@ final class FloatVectorSum implements SegmentSum {
 
   private void addOthers(long row, int from, float reference, float shift, int scale) {
     int whole = start(row, from);
-    for (int part = 0; part < PARTS; part++) {
+    if (whole == 0) {
+      Arrays.fill(sums, 0);
+    }
+    for (int part = 0; part < PARTS && whole > 0; part++) {
       addOthers(
           view.memory(),
           view.offset(row, from) + firstByte(part),

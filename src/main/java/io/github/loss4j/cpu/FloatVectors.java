@@ -4,6 +4,7 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.host.RowOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -74,5 +75,13 @@ final class FloatVectors {
   /** 2^(n - BIAS), 0 where there is no normal number for it. */
   static FloatVector power(IntVector n) {
     return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  /** The bits of a float rounded to BF16, in the upper half of the bits. */
+  static IntVector roundedToHalf(IntVector bits) {
+    IntVector odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
+    IntVector rounded = bits.add(odd).add(0x7fff);
+    VectorMask<Integer> nan = bits.and(Integer.MAX_VALUE).compare(VectorOperators.GT, 0x7f800000);
+    return rounded.blend(bits.or(0x400000), nan);
   }
 }
