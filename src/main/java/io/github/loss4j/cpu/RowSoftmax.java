@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The softmax of one row, seen from a reference logit r: the target's, or the largest.
@@ -22,6 +23,15 @@ final class RowSoftmax {
   private final double[] heads = new double[RowOrder.SEGMENT];
   private final double[] tails = new double[RowOrder.SEGMENT];
 
+  /**
+   * What probabilities are made of.
+   *
+   * @param others all together that do not equal the reference
+   * @param tied one that does
+   * @param inverse what e^(x - shift) 2^-exponent is multiplied by
+   */
+  private record Shares(DoubleWord others, DoubleWord tied, DoubleWord inverse) {}
+
   private double reference;
   private double shift;
   private int ties;
@@ -29,9 +39,9 @@ final class RowSoftmax {
 
   private DoubleWord nll = DoubleWord.of(0);
   private boolean unlikely;
-  private DoubleWord othersShare = DoubleWord.of(0);
-  private DoubleWord tiedShare = DoubleWord.of(0);
-  private DoubleWord inverse = DoubleWord.of(0);
+  private ScaledWord sumOfOthers = ScaledWord.of(new Arithmetic.Binary(1, 0));
+  private ScaledWord one = sumOfOthers;
+  private @Nullable Shares shares;
   private ScaledWord total = new ScaledWord(new DoubleWord(1, 0), 0);
   private int exponent;
 
@@ -89,12 +99,12 @@ final class RowSoftmax {
 
   /** p of the reference. */
   DoubleWord referenceProbability() {
-    return tiedShare;
+    return shares().tied();
   }
 
   /** 1 - p of the reference. */
   DoubleWord referenceComplement() {
-    return complement(reference, tiedShare);
+    return complement(reference, shares().tied());
   }
 
   /** Log-sum-exp of the row; NaN where it has no softmax. */
@@ -120,7 +130,7 @@ final class RowSoftmax {
   double largestProbability() {
     return largestOther > reference
         ? probability(largestOther).rounded(arithmetic)
-        : tiedShare.head();
+        : shares().tied().head();
   }
 
   /** log p of an element. */
@@ -136,14 +146,14 @@ final class RowSoftmax {
   /** 1 - p of an element whose p is given. */
   DoubleWord complement(double element, DoubleWord probability) {
     return element == reference
-        ? tiedShare.by(ties - 1, arithmetic).plus(othersShare, arithmetic)
+        ? shares().tied().by(ties - 1, arithmetic).plus(shares().others(), arithmetic)
         : DoubleWord.of(1).plus(probability.negated(), arithmetic);
   }
 
   /** What the row's gradient is made of where it is push p, but at the label. */
   RowPush pushedBy(DoubleWord push, int label, double atLabel) {
-    DoubleWord factor = push.by(inverse, arithmetic);
-    double atTies = push.times(tiedShare, arithmetic);
+    DoubleWord factor = push.by(shares().inverse(), arithmetic);
+    double atTies = push.times(shares().tied(), arithmetic);
     return new RowPush(reference, shift, factor, exponent, atTies, label, atLabel);
   }
 
@@ -166,11 +176,11 @@ final class RowSoftmax {
   /** The same before they are rounded; a tail may be larger than half an ulp of its head. */
   void probabilities(double[] elements, int count, double[] intoHeads, double[] intoTails) {
     System.arraycopy(elements, 0, intoHeads, 0, count);
-    arithmetic.exponentials(intoHeads, intoTails, count, shift, inverse, exponent);
+    arithmetic.exponentials(intoHeads, intoTails, count, shift, shares().inverse(), exponent);
     for (int j = 0; j < count; j++) {
       if (elements[j] == reference) {
-        intoHeads[j] = tiedShare.head();
-        intoTails[j] = tiedShare.tail();
+        intoHeads[j] = shares().tied().head();
+        intoTails[j] = shares().tied().tail();
       }
     }
   }
@@ -232,9 +242,7 @@ final class RowSoftmax {
 
   private void undefined() {
     nll = DoubleWord.of(Double.NaN);
-    othersShare = nll;
-    tiedShare = nll;
-    inverse = nll;
+    shares = new Shares(nll, nll, nll);
     exponent = 0;
   }
 
@@ -245,29 +253,42 @@ final class RowSoftmax {
     }
     Arithmetic.Binary count = Arithmetic.split(ties);
     nll = arithmetic.logRatio(count, 0);
-    othersShare = DoubleWord.of(0);
-    tiedShare = ScaledWord.of(count).under(ScaledWord.of(new Arithmetic.Binary(1, 0)), arithmetic);
-    inverse = DoubleWord.of(0);
+    ScaledWord single = ScaledWord.of(new Arithmetic.Binary(1, 0));
+    DoubleWord tied = ScaledWord.of(count).under(single, arithmetic);
+    shares = new Shares(DoubleWord.of(0), tied, DoubleWord.of(0));
     exponent = 0;
   }
 
   private void amongOthers() {
     Arithmetic.Binary count = Arithmetic.split(ties);
     Arithmetic.Binary binarySum = others.normalized();
-    ScaledWord sum = ScaledWord.of(binarySum);
+    sumOfOthers = ScaledWord.of(binarySum);
     double y = arithmetic.round(reference - shift);
     // Beyond LEAST on either side, which e^y cannot have, nothing is left of the smaller of the
     // sums.
-    ScaledWord one = arithmetic.closeExponentialWord(Math.min(y, -Arithmetic.LEAST));
+    one = arithmetic.closeExponentialWord(Math.min(y, -Arithmetic.LEAST));
     ScaledWord own = one.by(count, arithmetic);
     total = own.plus(binarySum, arithmetic);
-    othersShare = total.under(sum, arithmetic);
-    tiedShare = total.under(one, arithmetic);
-    inverse = total.word().under(DoubleWord.of(1), arithmetic);
+    shares = null;
     exponent = total.exponent();
     // A quotient of e^z by way of z would lose half of |z| ulps.
     unlikely = own.isReachedBy(binarySum);
-    nll = unlikely ? total.logRatio(y, arithmetic) : likelyNll(count, own.under(sum, arithmetic));
+    nll =
+        unlikely
+            ? total.logRatio(y, arithmetic)
+            : likelyNll(count, own.under(sumOfOthers, arithmetic));
+  }
+
+  /** Only a gradient and some statistics need them. */
+  private Shares shares() {
+    if (shares == null) {
+      shares =
+          new Shares(
+              total.under(sumOfOthers, arithmetic),
+              total.under(one, arithmetic),
+              total.word().under(DoubleWord.of(1), arithmetic));
+    }
+    return shares;
   }
 
   private DoubleWord likelyNll(Arithmetic.Binary count, DoubleWord odds) {
