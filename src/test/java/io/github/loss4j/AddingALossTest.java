@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its program prints what is shown on every backend.
  */
 class AddingALossTest {
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
   private static final Pattern BLOCK =
       Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final List<String> SOURCES = List.of("kernels", "src/main");
@@ -79,8 +80,8 @@ class AddingALossTest {
 
   private static void compile() throws IOException {
     List<String> arguments =
-        new ArrayList<>(List.of("-proc:none", "-nowarn", "-d", classes.toString(), "-cp"));
-    arguments.add(libraries());
+        new ArrayList<>(List.of("-proc:none", "-nowarn", VECTORS, "-d", classes.toString()));
+    arguments.addAll(List.of("-cp", libraries()));
     try (Stream<Path> files = Files.walk(copy.resolve("src/main/java"))) {
       files.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(arguments::add);
     }
@@ -141,6 +142,7 @@ class AddingALossTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                VECTORS,
                 "-cp",
                 classes + File.pathSeparator + libraries(),
                 program.toString(),

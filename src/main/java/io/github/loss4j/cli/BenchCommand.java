@@ -82,8 +82,8 @@ final class BenchCommand implements Callable<Integer> {
         throw new UsageException("--dtype %s is not floating".formatted(dtype));
       }
     }
-    try (LossSession session = open()) {
-      BenchRun run = new BenchRun(session, rounds, this::announce);
+    try (LossSession session = open();
+        BenchRun run = new BenchRun(session, rounds, this::announce)) {
       for (BenchOperation operation : measured) {
         for (BenchShape shape : sizes) {
           for (DType dtype : dtypes) {

@@ -83,7 +83,7 @@ enum BenchOperation {
     return backward || isFunction();
   }
 
-  private boolean isFunction() {
+  boolean isFunction() {
     return this == SOFTMAX || this == LOG_SOFTMAX;
   }
 

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Measures operations on one device, each in turn with the limits of its memory: a machine that is
  * slow for a moment is slow for both.
  */
-final class BenchRun {
+final class BenchRun implements AutoCloseable {
   /** So much that no cache holds it. */
   private static final long LIMIT_BYTES = 1L << 29;
 
   private static final double BYTES_PER_GB = 1e9;
 
   private final LossSession session;
+  private final DeviceMemory memory;
   private final int rounds;
   private final Consumer<BenchReport.Result> listener;
   private final List<Double> reads = new ArrayList<>();
@@ -39,11 +40,11 @@ final class BenchRun {
     this.session = session;
     this.rounds = rounds;
     this.listener = listener;
+    memory = session.memory(LIMIT_BYTES);
   }
 
   void measure(BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
-    try (Arena arena = Arena.ofShared();
-        DeviceMemory memory = session.memory(LIMIT_BYTES)) {
+    try (Arena arena = Arena.ofShared()) {
       Tensor input = BenchTensors.logits(arena, dtype, shape.array());
       @Nullable Tensor target = target(arena, operation, backward, dtype, shape);
       @Nullable Tensor into =
@@ -51,8 +52,10 @@ final class BenchRun {
       List<Double> times = new ArrayList<>();
       List<Double> limits = new ArrayList<>();
       boolean copied = into != null;
-      int tensors = 1 + (into == null ? 0 : 1) + (operation.readsSecond(backward) ? 1 : 0);
-      double bytes = (double) tensors * input.memory().byteSize();
+      double bytes =
+          (double) input.memory().byteSize()
+              + (into == null ? 0 : into.memory().byteSize())
+              + (target == null || operation.takesLabels() ? 0 : target.memory().byteSize());
       operation.run(session, backward, input, target, into); // compiles what there is to compile
       for (int round = 0; round < rounds; round++) {
         double read = seconds(memory::read) / memory.bytes();
@@ -74,8 +77,9 @@ final class BenchRun {
     if (operation.takesLabels()) {
       return BenchTensors.labels(arena, shape.classes(), shape.ofRows());
     }
+    DType type = operation.isFunction() ? dtype.arithmetic() : dtype;
     return operation.readsSecond(backward)
-        ? BenchTensors.probabilities(arena, dtype, shape.array())
+        ? BenchTensors.probabilities(arena, type, shape.array())
         : null;
   }
 
@@ -116,5 +120,10 @@ final class BenchRun {
             1 / Median.of(copies) / BYTES_PER_GB,
             uploads.isEmpty() ? null : Double.valueOf(1 / Median.of(uploads) / BYTES_PER_GB));
     return new BenchReport(session.device(), limits, results);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
   }
 }

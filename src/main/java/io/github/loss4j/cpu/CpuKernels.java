@@ -78,7 +78,7 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public DeviceMemory memory(long bytes) {
-    return new CpuMemory(this, bytes);
+    return new CpuDeviceMemory(this, bytes);
   }
 
   @Override

@@ -274,7 +274,7 @@ final class OpenClKernels implements RowKernels {
 
   @Override
   public DeviceMemory memory(long bytes) {
-    return new ClMemory(context, bytes);
+    return new ClDeviceMemory(context, bytes);
   }
 
   @Override

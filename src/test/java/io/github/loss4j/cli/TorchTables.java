@@ -7,8 +7,10 @@ import io.github.loss4j.LossSession;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Our errors next to PyTorch's on the conformance cases of float32, as Markdown. */
@@ -67,13 +69,32 @@ final class TorchTables {
             "equal",
             "ours larger",
             "by at most"));
-    outputs.stream()
+    groups().forEach((name, group) -> lines.add(line(group)));
+    return AccuracyTables.markdown(lines);
+  }
+
+  /** The outputs of which our worst or our mean error is above PyTorch's. */
+  List<String> worseThanTorch() {
+    List<String> worse = new ArrayList<>();
+    groups()
+        .forEach(
+            (name, group) -> {
+              DoubleSummaryStatistics ours =
+                  group.stream().mapToDouble(OutputErrors::ours).summaryStatistics();
+              DoubleSummaryStatistics torch =
+                  group.stream().mapToDouble(OutputErrors::torch).summaryStatistics();
+              if (ours.getMax() > torch.getMax() || ours.getAverage() > torch.getAverage()) {
+                worse.add("%s: %s, PyTorch %s".formatted(name, ours, torch));
+              }
+            });
+    return worse;
+  }
+
+  private Map<String, List<OutputErrors>> groups() {
+    return outputs.stream()
         .collect(
             Collectors.groupingBy(
-                e -> e.operation() + e.role(), LinkedHashMap::new, Collectors.toList()))
-        .values()
-        .forEach(group -> lines.add(line(group)));
-    return AccuracyTables.markdown(lines);
+                e -> e.operation() + ", " + e.role(), LinkedHashMap::new, Collectors.toList()));
   }
 
   private static List<String> line(List<OutputErrors> group) {

@@ -8,6 +8,10 @@ public final class JavaKernels {
   private JavaKernels() {}
 
   public static RowKernels open(int threads) {
-    return new CpuKernels(threads, VectorApi.isChosen());
+    return open(threads, VectorApi.isChosen());
+  }
+
+  public static RowKernels open(int threads, boolean vectors) {
+    return new CpuKernels(threads, vectors);
   }
 }

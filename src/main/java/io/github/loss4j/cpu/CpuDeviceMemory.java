@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The host's memory, read and copied by the threads that compute. */
-final class CpuMemory implements DeviceMemory {
+final class CpuDeviceMemory implements DeviceMemory {
   /** What a thread reads at a time. */
   private static final long PAGE = 1 << 20;
 
@@ -22,7 +22,7 @@ final class CpuMemory implements DeviceMemory {
   /** Where sums go, so that no compiler leaves them out. */
   private final AtomicLong sum = new AtomicLong();
 
-  CpuMemory(CpuKernels kernels, long bytes) {
+  CpuDeviceMemory(CpuKernels kernels, long bytes) {
     this.kernels = kernels;
     pages = Math.ceilDiv(bytes, PAGE);
     from = arena.allocate(pages * PAGE, Long.BYTES).fill((byte) 1);

@@ -10,7 +10,7 @@ import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
 /** A device's memory, read and copied by kernels/memory.cl. */
-final class ClMemory implements DeviceMemory {
+final class ClDeviceMemory implements DeviceMemory {
   /** Work-items per compute unit: loops on a CPU, and enough to hide a GPU's latencies. */
   private static final int ITEMS_OF_CPU = 8;
 
@@ -30,7 +30,7 @@ final class ClMemory implements DeviceMemory {
   private final long bytes;
   private @Nullable Tensor host;
 
-  ClMemory(ClContext context, long bytes) {
+  ClDeviceMemory(ClContext context, long bytes) {
     this.context = context;
     ClDevice device = context.device();
     boolean cpu = device.cpu();
