@@ -82,7 +82,7 @@ class ReadmeIT {
   @Test
   void optionsAreThoseThatTheCommandsHave() throws Exception {
     Set<String> explained = new TreeSet<>();
-    for (String command : List.of("eval", "devices", "verify")) {
+    for (String command : List.of("eval", "devices", "verify", "bench")) {
       OPTION
           .matcher(run("./loss4j " + command + " --help"))
           .results()

@@ -62,6 +62,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "How often each is measured. Default: ${DEFAULT-VALUE}.")
   private int rounds = 7;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      description = {
+        "How long each is computed before it is measured, so that Java compiles it.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private double warmUp = 1.5;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -83,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     try (LossSession session = open();
-        BenchRun run = new BenchRun(session, rounds, this::announce)) {
+        BenchRun run = new BenchRun(session, (long) (warmUp * 1e9), rounds, this::announce)) {
       for (BenchOperation operation : measured) {
         for (BenchShape shape : sizes) {
           for (DType dtype : dtypes) {

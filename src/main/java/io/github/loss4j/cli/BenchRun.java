@@ -23,6 +23,7 @@ final class BenchRun implements AutoCloseable {
 
   private final LossSession session;
   private final DeviceMemory memory;
+  private final long warmUpNanos;
   private final int rounds;
   private final Consumer<BenchReport.Result> listener;
   private final List<Double> reads = new ArrayList<>();
@@ -33,11 +34,14 @@ final class BenchRun implements AutoCloseable {
   /**
    * Measures nothing yet.
    *
+   * @param warmUpNanos how long each is computed before it is measured, at least once
    * @param rounds how often each is measured
    * @param listener told of each result
    */
-  BenchRun(LossSession session, int rounds, Consumer<BenchReport.Result> listener) {
+  BenchRun(
+      LossSession session, long warmUpNanos, int rounds, Consumer<BenchReport.Result> listener) {
     this.session = session;
+    this.warmUpNanos = warmUpNanos;
     this.rounds = rounds;
     this.listener = listener;
     memory = session.memory(LIMIT_BYTES);
@@ -56,7 +60,10 @@ final class BenchRun implements AutoCloseable {
           (double) input.memory().byteSize()
               + (into == null ? 0 : into.memory().byteSize())
               + (target == null || operation.takesLabels() ? 0 : target.memory().byteSize());
-      operation.run(session, backward, input, target, into); // compiles what there is to compile
+      long start = System.nanoTime();
+      do {
+        operation.run(session, backward, input, target, into);
+      } while (System.nanoTime() - start < warmUpNanos);
       for (int round = 0; round < rounds; round++) {
         double read = seconds(memory::read) / memory.bytes();
         double copy = seconds(memory::copy) / (2.0 * memory.bytes());

@@ -52,7 +52,7 @@ public final class CpuBackend implements LossBackend {
           "the backend cpu has no device %d; it has only device 0".formatted(index));
     }
     return new HostSession(
-        name(), devices().get(0).name(), new CpuKernels(threads(), VectorApi.isChosen()));
+        name(), devices().get(0).name(), new CpuKernels(threads(), Loops.chosen()));
   }
 
   private static int threads() {

@@ -19,12 +19,12 @@ final class CpuKernels implements RowKernels {
   private static final long BATCH_ELEMENTS = 1 << 16;
 
   private final int threads;
-  private final boolean vectors;
+  private final Loops loops;
   private final ExecutorService executor;
 
-  CpuKernels(int threads, boolean vectors) {
+  CpuKernels(int threads, Loops loops) {
     this.threads = threads;
-    this.vectors = vectors;
+    this.loops = loops;
     this.executor =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("loss4j-", 0).factory());
@@ -42,37 +42,37 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Arithmetic arithmetic = arithmetic(task.losses().dtype());
+    Arithmetic arithmetic = arithmetic(task.losses().dtype(), task.rows().size());
     run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void probabilities(ProbabilityRows task) {
-    Arithmetic arithmetic = arithmetic(task.losses().dtype());
+    Arithmetic arithmetic = arithmetic(task.losses().dtype(), task.rows().size());
     run(task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void elements(Elements task) {
-    Arithmetic arithmetic = arithmetic(task.losses().dtype());
+    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
     run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));
   }
 
   @Override
   public void normalize(Normalize task) {
-    Arithmetic arithmetic = arithmetic(task.arithmetic());
+    Arithmetic arithmetic = arithmetic(task.arithmetic(), task.rows().size());
     run(task.rows(), () -> new NormalizeRow(task, arithmetic));
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
-    Arithmetic arithmetic = arithmetic(task.arithmetic());
+    Arithmetic arithmetic = arithmetic(task.arithmetic(), task.rows().size());
     run(task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
   }
 
   @Override
   public void multiply(MatrixProduct task) {
-    Arithmetic arithmetic = arithmetic(task.arithmetic());
+    Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
     run(MatrixProductTile.tiles(task), () -> new MatrixProductTile(task, arithmetic));
   }
 
@@ -86,7 +86,13 @@ final class CpuKernels implements RowKernels {
     executor.close();
   }
 
-  private Arithmetic arithmetic(DType dtype) {
+  private Arithmetic arithmetic(DType dtype, long elements) {
+    boolean vectors =
+        switch (loops) {
+          case PLAIN -> false;
+          case VECTOR -> true;
+          case VECTOR_WHEN_WORTHWHILE -> PlainTime.isEnough(elements / threads);
+        };
     return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
   }
 
@@ -111,11 +117,13 @@ final class CpuKernels implements RowKernels {
         Stream.generate(() -> CompletableFuture.runAsync(worker, executor))
             .limit(workers - 1)
             .toArray(CompletableFuture<?>[]::new);
+    long start = System.nanoTime();
     // A worker may still write to the caller's memory when another has failed: wait for all.
     try {
       worker.run();
     } finally {
       CompletableFuture.allOf(others).join();
+      PlainTime.add(System.nanoTime() - start);
     }
   }
 }

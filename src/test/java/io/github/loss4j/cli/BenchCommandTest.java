@@ -114,7 +114,7 @@ class BenchCommandTest {
   }
 
   private static CommandLineRun bench(String... args) {
-    List<String> all = new ArrayList<>(List.of("bench", "--rounds", "1"));
+    List<String> all = new ArrayList<>(List.of("bench", "--rounds", "1", "--warm-up", "0"));
     all.addAll(Arrays.asList(args));
     return CommandLineRun.of(all.toArray(String[]::new));
   }

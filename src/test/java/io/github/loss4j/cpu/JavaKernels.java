@@ -8,10 +8,10 @@ public final class JavaKernels {
   private JavaKernels() {}
 
   public static RowKernels open(int threads) {
-    return open(threads, VectorApi.isChosen());
+    return new CpuKernels(threads, Loops.chosen());
   }
 
   public static RowKernels open(int threads, boolean vectors) {
-    return new CpuKernels(threads, vectors);
+    return new CpuKernels(threads, vectors ? Loops.VECTOR : Loops.PLAIN);
   }
 }
