@@ -67,7 +67,7 @@ final class CrossEntropyRow implements RowTask {
       return;
     }
     double target = logits.get(row, label);
-    look(row, target);
+    look(row, label);
     Tensor correct = task.correct();
     if (correct != null) {
       correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
@@ -84,11 +84,11 @@ final class CrossEntropyRow implements RowTask {
     }
   }
 
-  private void look(long row, double target) {
+  private void look(long row, int c) {
     if (smoothed) {
       softmax.fromLargest(row);
     } else {
-      softmax.from(row, target);
+      softmax.from(row, c);
     }
   }
 
@@ -100,7 +100,7 @@ final class CrossEntropyRow implements RowTask {
     if (gradient == null && statistics == null) {
       return;
     }
-    look(row, logits.get(row, 0));
+    look(row, 0);
     if (statistics != null) {
       statistics.compute(logits, row, softmax, -1, 0);
     }

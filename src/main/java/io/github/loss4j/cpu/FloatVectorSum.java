@@ -4,6 +4,7 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.DType;
 import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -25,6 +26,9 @@ final class FloatVectorSum implements SegmentSum {
 
   /** A part is a vector's lanes. */
   private static final int PARTS = LANES / FloatVectors.WIDTH;
+
+  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** The guess is so far below the last exponent, as the next one must not lie below the guess. */
   private static final int BELOW = 30;
@@ -69,11 +73,11 @@ final class FloatVectorSum implements SegmentSum {
   }
 
   @Override
-  public void compute(long row, int from, double reference, double shift) {
+  public void compute(long row, int from, double reference, double shift, boolean tied) {
     int guess = exponent - BELOW;
-    // The target is in a row's only segment, and among few significands others are likely equal.
-    boolean likelyTied = halves || view.count(from) == view.classes();
-    if (likelyTied
+    // Among the few significands of BF16 some are likely equal.
+    if (tied
+        || halves
         || reference == 0
         || shift != 0
         || !addAll(row, from, (float) reference, guess)) {
@@ -238,14 +242,22 @@ final class FloatVectorSum implements SegmentSum {
   /** The elements beyond the whole rounds of the lanes. */
   private void addRest(long row, int from, int whole, float reference, float shift, int scale) {
     int count = view.count(from);
+    int bytes = view.dtype().bytes();
+    long start = view.offset(row, from);
     for (int j = whole; j < count; j++) {
-      float x = (float) view.get(row, from + j);
+      float x = element(start + (long) j * bytes);
       if (x == reference) {
         ties++;
       } else {
         addElement(x, j % LANES, shift, scale);
       }
     }
+  }
+
+  private float element(long offset) {
+    return halves
+        ? Float.intBitsToFloat(view.memory().get(I16, offset) << Short.SIZE)
+        : view.memory().get(F32, offset);
   }
 
   private void addElement(float x, int lane, float shift, int scale) {

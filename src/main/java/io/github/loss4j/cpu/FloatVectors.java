@@ -10,8 +10,13 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** What {@link FloatArithmetic} does with a number, for vectors of them. */
 final class FloatVectors {
-  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  /** The widest of this processor, but at most half of the lanes, since two BF16 lie in an int. */
+  static final VectorSpecies<Float> FLOATS =
+      2 * FloatVector.SPECIES_PREFERRED.length() <= RowOrder.LANES
+          ? FloatVector.SPECIES_PREFERRED
+          : FloatVector.SPECIES_512;
+
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
   static final int WIDTH = FLOATS.length();
 
@@ -19,7 +24,7 @@ final class FloatVectors {
 
   /** Whether the processor has vectors that make it worthwhile. */
   static boolean areFast() {
-    return WIDTH >= 8 && 2 * WIDTH <= RowOrder.LANES;
+    return WIDTH >= 8;
   }
 
   static FloatVector of(float x) {

@@ -21,7 +21,7 @@ final class PlainSegmentSum implements SegmentSum {
   }
 
   @Override
-  public void compute(long row, int from, double reference, double shift) {
+  public void compute(long row, int from, double reference, double shift, boolean tied) {
     int count = view.read(row, from, x);
     ties = 0;
     largest = Double.NEGATIVE_INFINITY;

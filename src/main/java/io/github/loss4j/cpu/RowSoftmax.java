@@ -53,12 +53,12 @@ final class RowSoftmax {
   }
 
   /** Looks at a row from one of its elements. */
-  void from(long row, double newReference) {
-    reference = newReference;
-    sumOthers(row, 0);
+  void from(long row, int c) {
+    reference = view.get(row, c);
+    sumOthers(row, 0, c);
     double needed = shiftFor(largestOther);
     if (needed != 0) {
-      sumOthers(row, needed);
+      sumOthers(row, needed, c);
     }
     finish();
   }
@@ -73,7 +73,7 @@ final class RowSoftmax {
       }
     }
     reference = largest;
-    sumOthers(row, shiftFor(largest));
+    sumOthers(row, shiftFor(largest), -1);
     finish();
   }
 
@@ -214,13 +214,14 @@ final class RowSoftmax {
     return far ? largest : 0;
   }
 
-  private void sumOthers(long row, double newShift) {
+  private void sumOthers(long row, double newShift, int own) {
     shift = newShift;
     ties = 0;
     largestOther = Double.NEGATIVE_INFINITY;
     others.reset();
     for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
-      segment.compute(row, c, reference, shift);
+      boolean tied = own >= c && own < c + RowOrder.SEGMENT;
+      segment.compute(row, c, reference, shift, tied);
       ties += segment.ties();
       largestOther = Math.max(largestOther, segment.largest());
       others.add(segment.significand(), segment.exponent());

@@ -14,8 +14,9 @@ interface SegmentSum {
    * @param from the segment's first class
    * @param reference what an element must not equal
    * @param shift what is subtracted from every element
+   * @param tied whether some element is known to equal the reference; it changes nothing but time
    */
-  void compute(long row, int from, double reference, double shift);
+  void compute(long row, int from, double reference, double shift, boolean tied);
 
   /** How many elements equal the reference. */
   int ties();

@@ -39,12 +39,12 @@ final class SoftmaxFocalRow implements RowTask {
         correct.setLong(row, 0);
       }
       if (gradient != null) {
-        softmax.from(row, logits.get(row, 0));
+        softmax.from(row, 0);
         gradient.ignore(row, softmax);
       }
       return;
     }
-    softmax.from(row, logits.get(row, label));
+    softmax.from(row, label);
     if (correct != null) {
       correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
     }

@@ -107,8 +107,8 @@ class FloatVectorSumTest {
         if (Double.isFinite(shift)) {
           for (int from = 0; from < rows.classes(); from += RowOrder.SEGMENT) {
             String where = "row %d, class %d, reference %s".formatted(row, from, reference);
-            plain.compute(row, from, reference, shift);
-            vectors.compute(row, from, reference, shift);
+            plain.compute(row, from, reference, shift, false);
+            vectors.compute(row, from, reference, shift, plain.ties() > 0 && row % 2 == 0);
             assertEquals(plain.ties(), vectors.ties(), where);
             assertEquals(plain.largest(), vectors.largest(), where);
             assertEquals(plain.exponent(), vectors.exponent(), where);
