@@ -9,13 +9,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
 
   @Override
   SegmentSum segmentSum(RowView view) {
-    return FloatVectorSum.canRead(view) ? new FloatVectorSum(view, this) : super.segmentSum(view);
+    return new FloatVectorSum(view, this);
   }
 
   @Override
   SegmentGradient segmentGradient(RowView logits, RowView gradient) {
-    return FloatVectorGradient.canWrite(logits, gradient)
-        ? new FloatVectorGradient(logits, gradient, this)
-        : super.segmentGradient(logits, gradient);
+    return new FloatVectorGradient(logits, gradient, this);
   }
 }

@@ -2,21 +2,17 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
-import io.github.loss4j.host.RowOrder;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import org.jspecify.annotations.Nullable;
 
 /**
- * With the Vector API, from contiguous F32 or BF16 to the same type.
- *
- * <p>Two BF16 lie in an int. They are widened to F32, all lower ones first and then all upper ones,
- * and packed again afterwards.
+ * With the Vector API. From contiguous F32 it goes to contiguous F32 directly. Contiguous BF16, two
+ * of which lie in an int, are widened to F32, all lower ones first and then all upper ones, and
+ * packed again afterwards; everything else is copied.
  */
 final class FloatVectorGradient implements SegmentGradient {
   private static final int WIDTH = FloatVectors.WIDTH;
@@ -29,24 +25,17 @@ final class FloatVectorGradient implements SegmentGradient {
   private final SegmentGradient plain;
   private final double[] rest = new double[2 * WIDTH];
 
-  /** A segment's elements, widened; null if they need not be. */
-  private final @Nullable MemorySegment wide;
+  private final FloatSegment copy = new FloatSegment();
+  private final boolean floats;
+  private final boolean halves;
 
   FloatVectorGradient(RowView logits, RowView gradient, FloatArithmetic arithmetic) {
     this.logits = logits;
     this.gradient = gradient;
     this.arithmetic = arithmetic;
     plain = new PlainSegmentGradient(logits, gradient, arithmetic);
-    wide =
-        logits.dtype() == DType.BF16
-            ? Arena.ofAuto().allocate((long) RowOrder.SEGMENT * Float.BYTES, VECTOR)
-            : null;
-  }
-
-  static boolean canWrite(RowView logits, RowView gradient) {
-    return FloatVectorSum.canRead(logits)
-        && gradient.isContiguous()
-        && gradient.dtype() == logits.dtype();
+    floats = logits.isContiguous(DType.F32) && gradient.isContiguous(DType.F32);
+    halves = logits.isContiguous(DType.BF16) && gradient.isContiguous(DType.BF16);
   }
 
   @Override
@@ -55,22 +44,40 @@ final class FloatVectorGradient implements SegmentGradient {
       plain.write(row, from, push);
       return;
     }
+    if (floats || halves) {
+      writeDirectly(row, from, push);
+    } else {
+      writeByCopy(row, from, push);
+    }
+  }
+
+  private void writeByCopy(long row, int from, RowPush push) {
+    int count = copy.read(logits, row, from);
+    push(copy.memory(), 0, copy.memory(), 0, Math.ceilDiv(count, WIDTH), push);
+    double[] elements = copy.elements(count);
+    int label = push.label() - from;
+    if (label >= 0 && label < count) {
+      elements[label] = push.atLabel();
+    }
+    logits.chain(row, from, elements);
+    gradient.write(row, from, elements);
+  }
+
+  private void writeDirectly(long row, int from, RowPush push) {
     int count = logits.count(from);
+    int elementsOfVector = halves ? 2 * WIDTH : WIDTH;
+    int vectors = count / elementsOfVector;
     long start = logits.offset(row, from);
     long into = gradient.offset(row, from);
-    int whole;
-    if (wide == null) {
-      int vectors = count / WIDTH;
-      whole = vectors * WIDTH;
-      push(logits.memory(), start, gradient.memory(), into, vectors, push);
-    } else {
-      int vectors = count / (2 * WIDTH);
-      whole = vectors * 2 * WIDTH;
+    if (halves) {
+      MemorySegment wide = copy.memory();
       widen(logits.memory(), start, wide, vectors);
       push(wide, 0, wide, 0, 2 * vectors, push);
       pack(wide, gradient.memory(), into, vectors);
+    } else {
+      push(logits.memory(), start, gradient.memory(), into, vectors, push);
     }
-    writeRest(row, from + whole, from + count, push);
+    writeRest(row, from + vectors * elementsOfVector, from + count, push);
     if (push.label() >= from && push.label() < from + count) {
       gradient.set(row, push.label(), push.atLabel());
     }

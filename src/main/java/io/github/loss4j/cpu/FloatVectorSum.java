@@ -11,17 +11,19 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
- * With the Vector API, in one pass over contiguous F32 or BF16: the terms are scaled by an exponent
- * that is guessed from the segment before. Powers of two are exact, so the sum may be rescaled to
- * the segment's own exponent unless a term underflows beside one of the two, or the sum might
- * overflow; then a second pass has the right exponent.
+ * With the Vector API, in one pass: the terms are scaled by an exponent that is guessed from the
+ * segment before. Powers of two are exact, so the sum may be rescaled to the segment's own exponent
+ * unless a term underflows beside one of the two, or the sum might overflow; then a second pass has
+ * the right exponent.
  *
- * <p>Every other BF16 is the upper half of an int at its place, and those between of an int two
- * bytes before: an element of either type is an int with its bits masked.
+ * <p>Contiguous F32 and BF16 are read where they lie, all others are made F32 first. Every other
+ * BF16 is the upper half of an int at its place, and those between of an int two bytes before: an
+ * element of either type is an int with its bits masked.
  */
-final class FloatVectorSum implements SegmentSum {
+final class FloatVectorSum extends SegmentSum {
   private static final int LANES = RowOrder.LANES;
 
   /** A part is a vector's lanes. */
@@ -38,105 +40,100 @@ final class FloatVectorSum implements SegmentSum {
 
   private final RowView view;
   private final FloatArithmetic arithmetic;
+  private final @Nullable FloatSegment copy;
   private final boolean halves;
   private final int mask;
+
+  /** Where the segment's elements lie. */
+  private MemorySegment memory;
+
+  private long offset;
+  private int count;
 
   /** The sum of each lane. */
   private final float[] sums = new float[LANES];
 
   private final float[] sumsOfPart = new float[FloatVectors.WIDTH];
 
-  /** What is found beside: the largest element. */
-  private float largest;
-
-  /** The least exponent of a term, as it stands in the bits of a float; unsigned. */
+  /**
+   * What is found beside: the least exponent of a term, as it stands in the bits of a float;
+   * unsigned.
+   */
   private int leastExponent;
 
   /** The least difference of bits to the reference; unsigned, 0 if an element equals it. */
   private int leastDifference;
 
-  /** How many elements equal the reference, where that is counted. */
-  private int ties;
-
-  private double significand;
-  private int exponent;
-
   FloatVectorSum(RowView view, FloatArithmetic arithmetic) {
     this.view = view;
     this.arithmetic = arithmetic;
-    halves = view.dtype() == DType.BF16;
+    copy = view.isContiguous(DType.F32, DType.BF16) ? null : new FloatSegment();
+    halves = copy == null && view.dtype() == DType.BF16;
     mask = halves ? 0xffff0000 : -1;
-  }
-
-  static boolean canRead(RowView view) {
-    return view.isContiguous() && (view.dtype() == DType.F32 || view.dtype() == DType.BF16);
+    memory = view.memory();
   }
 
   @Override
-  public void compute(long row, int from, double reference, double shift, boolean tied) {
+  void compute(long row, int from, double reference, double shift, boolean tied) {
+    locate(row, from);
     int guess = exponent - BELOW;
     // Among the few significands of BF16 some are likely equal.
-    if (tied
-        || halves
-        || reference == 0
-        || shift != 0
-        || !addAll(row, from, (float) reference, guess)) {
-      addOthers(row, from, (float) reference, (float) shift, guess);
+    if (tied || halves || reference == 0 || shift != 0 || !addAll((float) reference, guess)) {
+      addOthers((float) reference, (float) shift, guess);
     }
     exponent = arithmetic.exponentOf(arithmetic.round(largest - shift));
     long above = (long) exponent - guess;
     if (above < 0 || above > ABOVE || underflows((int) above)) {
-      addOthers(row, from, (float) reference, (float) shift, exponent);
+      addOthers((float) reference, (float) shift, exponent);
       above = 0;
     }
     significand = sumOfLanes() * FloatArithmetic.powerOfTwo((int) -above);
   }
 
+  private void locate(long row, int from) {
+    if (copy != null) {
+      count = copy.read(view, row, from);
+      memory = copy.memory();
+      offset = 0;
+    } else {
+      count = view.count(from);
+      memory = view.memory();
+      offset = view.offset(row, from);
+    }
+  }
+
   /** Returns whether it may be used: no element equals the reference. */
-  private boolean addAll(long row, int from, float reference, int scale) {
-    int whole = start(row, from);
+  private boolean addAll(float reference, int scale) {
+    int whole = start();
     for (int part = 0; part < PARTS; part++) {
-      add(
-          view.memory(),
-          view.offset(row, from) + firstByte(part),
-          whole / LANES,
-          mask,
-          reference,
-          bits(scale));
+      add(memory, offset + firstByte(part), whole / LANES, mask, reference, bits(scale));
       keep(part);
     }
-    addRest(row, from, whole, reference, 0, scale);
+    addRest(whole, reference, 0, scale);
     return leastDifference != 0 && ties == 0;
   }
 
-  private void addOthers(long row, int from, float reference, float shift, int scale) {
-    int whole = start(row, from);
+  private void addOthers(float reference, float shift, int scale) {
+    int whole = start();
     if (whole == 0) {
       Arrays.fill(sums, 0);
     }
     for (int part = 0; part < PARTS && whole > 0; part++) {
       addOthers(
-          view.memory(),
-          view.offset(row, from) + firstByte(part),
-          whole / LANES,
-          mask,
-          reference,
-          shift,
-          bits(scale));
+          memory, offset + firstByte(part), whole / LANES, mask, reference, shift, bits(scale));
       keep(part);
     }
-    addRest(row, from, whole, reference, shift, scale);
+    addRest(whole, reference, shift, scale);
   }
 
   /** Begins anew and returns how many of a segment's elements make whole rounds of the lanes. */
-  private int start(long row, int from) {
+  private int start() {
     largest = Float.NEGATIVE_INFINITY;
     leastExponent = -1;
     leastDifference = -1;
     ties = 0;
     // Nothing lies before the first bytes of all.
-    boolean first = halves && view.offset(row, from) == 0;
-    return first ? 0 : view.count(from) / LANES * LANES;
+    return halves && offset == 0 ? 0 : count / LANES * LANES;
   }
 
   /** Sums the lanes of a part, as if no element equalled the reference. */
@@ -240,12 +237,10 @@ final class FloatVectorSum implements SegmentSum {
   }
 
   /** The elements beyond the whole rounds of the lanes. */
-  private void addRest(long row, int from, int whole, float reference, float shift, int scale) {
-    int count = view.count(from);
-    int bytes = view.dtype().bytes();
-    long start = view.offset(row, from);
+  private void addRest(int whole, float reference, float shift, int scale) {
+    int bytes = halves ? Short.BYTES : Float.BYTES;
     for (int j = whole; j < count; j++) {
-      float x = element(start + (long) j * bytes);
+      float x = element(offset + (long) j * bytes);
       if (x == reference) {
         ties++;
       } else {
@@ -254,10 +249,8 @@ final class FloatVectorSum implements SegmentSum {
     }
   }
 
-  private float element(long offset) {
-    return halves
-        ? Float.intBitsToFloat(view.memory().get(I16, offset) << Short.SIZE)
-        : view.memory().get(F32, offset);
+  private float element(long at) {
+    return halves ? Float.intBitsToFloat(memory.get(I16, at) << Short.SIZE) : memory.get(F32, at);
   }
 
   private void addElement(float x, int lane, float shift, int scale) {
@@ -286,25 +279,5 @@ final class FloatVectorSum implements SegmentSum {
       }
     }
     return sums[0];
-  }
-
-  @Override
-  public int ties() {
-    return ties;
-  }
-
-  @Override
-  public double largest() {
-    return largest;
-  }
-
-  @Override
-  public double significand() {
-    return significand;
-  }
-
-  @Override
-  public int exponent() {
-    return exponent;
   }
 }

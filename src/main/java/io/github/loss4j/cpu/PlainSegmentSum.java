@@ -5,15 +5,11 @@ import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 
 /** In plain Java. */
-final class PlainSegmentSum implements SegmentSum {
+final class PlainSegmentSum extends SegmentSum {
   private final RowView view;
   private final Arithmetic arithmetic;
   private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] lanes = new double[RowOrder.LANES];
-  private int ties;
-  private double largest;
-  private double significand;
-  private int exponent;
 
   PlainSegmentSum(RowView view, Arithmetic arithmetic) {
     this.view = view;
@@ -21,7 +17,7 @@ final class PlainSegmentSum implements SegmentSum {
   }
 
   @Override
-  public void compute(long row, int from, double reference, double shift, boolean tied) {
+  void compute(long row, int from, double reference, double shift, boolean tied) {
     int count = view.read(row, from, x);
     ties = 0;
     largest = Double.NEGATIVE_INFINITY;
@@ -36,25 +32,5 @@ final class PlainSegmentSum implements SegmentSum {
     Arrays.fill(lanes, 0);
     arithmetic.addExponentials(x, count, reference, shift, exponent, lanes);
     significand = arithmetic.sum(lanes);
-  }
-
-  @Override
-  public int ties() {
-    return ties;
-  }
-
-  @Override
-  public double largest() {
-    return largest;
-  }
-
-  @Override
-  public double significand() {
-    return significand;
-  }
-
-  @Override
-  public int exponent() {
-    return exponent;
   }
 }

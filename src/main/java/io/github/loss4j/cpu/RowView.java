@@ -7,6 +7,7 @@ import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes segments of a tensor's rows, whatever their layout and type. */
@@ -41,9 +42,9 @@ final class RowView {
     return tensor.dtype();
   }
 
-  /** Whether a row's elements lie side by side in memory, as they are used. */
-  boolean isContiguous() {
-    return rows.inner() == 1 && transform == null;
+  /** Whether a row's elements lie side by side in memory, as they are used, and are of a type. */
+  boolean isContiguous(DType... dtypes) {
+    return rows.inner() == 1 && transform == null && Arrays.asList(dtypes).contains(tensor.dtype());
   }
 
   /** The tensor's bytes. */
@@ -104,6 +105,11 @@ final class RowView {
       case F64 -> {
         for (int j = 0; j < count; j++) {
           into[j] = memory.get(F64, (start + j * stride) * Double.BYTES);
+        }
+      }
+      case F16 -> {
+        for (int j = 0; j < count; j++) {
+          into[j] = Float.float16ToFloat(memory.get(I16, (start + j * stride) * Short.BYTES));
         }
       }
       case BF16 -> {

@@ -6,7 +6,12 @@ package io.github.loss4j.cpu;
  * row's reference: where a forward pass spends its time. Both implementations, in plain Java and
  * with the Vector API, give the same bits.
  */
-interface SegmentSum {
+abstract class SegmentSum {
+  int ties;
+  double largest;
+  double significand;
+  int exponent;
+
   /**
    * Computes it.
    *
@@ -16,19 +21,27 @@ interface SegmentSum {
    * @param shift what is subtracted from every element
    * @param tied whether some element is known to equal the reference; it changes nothing but time
    */
-  void compute(long row, int from, double reference, double shift, boolean tied);
+  abstract void compute(long row, int from, double reference, double shift, boolean tied);
 
   /** How many elements equal the reference. */
-  int ties();
+  final int ties() {
+    return ties;
+  }
 
   /** The largest element that does not; -infinity if there is none, NaN counting as none. */
-  double largest();
+  final double largest() {
+    return largest;
+  }
 
   /**
    * The sum is significand times 2^exponent, where the exponent is that of e^(largest - shift).
    * Where the largest is -infinity it means nothing.
    */
-  double significand();
+  final double significand() {
+    return significand;
+  }
 
-  int exponent();
+  final int exponent() {
+    return exponent;
+  }
 }

@@ -31,7 +31,7 @@ class FloatVectorGradientTest {
       new HostSession("cpu", "vectors", JavaKernels.open(1, true));
 
   static Stream<Arguments> typesAndClasses() {
-    return Stream.of(DType.F32, DType.BF16)
+    return Stream.of(DType.F32, DType.BF16, DType.F16)
         .flatMap(
             dtype ->
                 Stream.of(1, 2, 15, 16, 31, 32, 33, 65, 1000, 2048, 2049, 5001)
@@ -50,6 +50,7 @@ class FloatVectorGradientTest {
         List.of(
             new CrossEntropyLoss(),
             new CrossEntropyLoss().withWeight(weight),
+            new CrossEntropyLoss().withSoftCap(30).withTemperature(0.7),
             new SoftmaxFocalLoss())) {
       Tensor labels = Tensor.allocate(DType.I64, ROWS);
       for (int row = 0; row < ROWS; row++) {

@@ -58,7 +58,7 @@ class FloatVectorSumTest {
   }
 
   static Stream<Arguments> typesAndLogits() {
-    return Stream.of(DType.F32, DType.BF16)
+    return Stream.of(DType.F32, DType.BF16, DType.F16)
         .flatMap(dtype -> Stream.of(Logits.values()).map(logits -> Arguments.of(dtype, logits)));
   }
 
@@ -78,7 +78,7 @@ class FloatVectorSumTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F32", "BF16"})
+  @EnumSource(names = {"F32", "BF16", "F16"})
   void everyRowOfOneValueHasTheBitsOfPlainJava(DType dtype) {
     for (double value :
         new double[] {
