@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * is what the rounding took off, rounded too.
  *
  * @param keep 1 - &epsilon;, what is left of the target's share
+ * @param keepTail its tail
  * @param spread &epsilon;/C, the share of every class
+ * @param spreadTail its tail
  * @param weightSum the sum of the class weights
  */
 public record Smoothing(
