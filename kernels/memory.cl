@@ -12,11 +12,18 @@ __kernel void read_memory(__global const VECTOR *from, long count, long span, lo
                           __global VECTOR *sums) {
   const long first = get_global_id(0) * span;
   const long end = end_of(first, span, count);
-  VECTOR sum = 0;
-  for (long i = first; i < end; i += step) {
-    sum += from[i];
+  // Several loads are under way, and no sum waits for itself.
+  VECTOR sum[4] = {0, 0, 0, 0};
+  long i = first;
+  for (; i + 3 * step < end; i += 4 * step) {
+    for (int k = 0; k < 4; k++) {
+      sum[k] += from[i + k * step];
+    }
   }
-  sums[get_global_id(0)] = sum;
+  for (; i < end; i += step) {
+    sum[0] += from[i];
+  }
+  sums[get_global_id(0)] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 __kernel void copy_memory(__global const VECTOR *from, long count, long span, long step,
