@@ -118,7 +118,7 @@ final class DoubleArithmetic extends Arithmetic {
     }
   }
 
-  static double pushed(double x, RowPush push) {
+  private static double pushed(double x, RowPush push) {
     double head = push.factor().head();
     double y = clamp(x);
     double t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);

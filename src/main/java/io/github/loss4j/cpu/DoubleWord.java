@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.Scale;
+
 /**
  * A number as a head and a much smaller tail, both of the arithmetic type. {@code
  * kernels/double_word.clh} is the same in OpenCL C; a change here is a change there.
@@ -30,6 +32,10 @@ record DoubleWord(double head, double tail) {
   /** A number without a tail. */
   static DoubleWord of(double a) {
     return new DoubleWord(a, 0);
+  }
+
+  static DoubleWord of(Scale scale) {
+    return new DoubleWord(scale.head(), scale.tail());
   }
 
   DoubleWord negated() {

@@ -24,10 +24,7 @@ final class ElementTask implements RowTask {
     element.ofTarget = task.targetGradient() != null;
     // Both gradients are of the same losses, so they have the same upstream.
     Gradient either = task.gradient() != null ? task.gradient() : task.targetGradient();
-    scale =
-        either == null
-            ? DoubleWord.of(0)
-            : new DoubleWord(either.scale().head(), either.scale().tail());
+    scale = either == null ? DoubleWord.of(0) : DoubleWord.of(either.scale());
   }
 
   @Override

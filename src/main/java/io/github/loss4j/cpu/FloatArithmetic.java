@@ -90,7 +90,7 @@ class FloatArithmetic extends Arithmetic {
     }
   }
 
-  static float pushed(float x, RowPush push) {
+  private static float pushed(float x, RowPush push) {
     float head = (float) push.factor().head();
     float y = clampFloat(x);
     float t = Math.fma(y, LOG2E_HIGH, ROUND_TO_INTEGER);

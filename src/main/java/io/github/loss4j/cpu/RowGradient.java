@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** Where a row's gradient goes, and what it is multiplied by. */
 final class RowGradient {
   private final RowView destination;
-  private final SegmentGradient segments;
+  private final RowView logits;
   private final @Nullable Tensor upstream;
   private final DoubleWord scale;
   private final Arithmetic arithmetic;
 
+  /** Has memory of its own, which losses that write their gradients themselves do without. */
+  private @Nullable SegmentGradient segments;
+
   RowGradient(Gradient gradient, RowView logits, Rows rows, Arithmetic arithmetic) {
     destination = new RowView(gradient.destination(), rows);
-    segments = arithmetic.segmentGradient(logits, destination);
+    this.logits = logits;
     upstream = gradient.upstream();
-    scale = new DoubleWord(gradient.scale().head(), gradient.scale().tail());
+    scale = DoubleWord.of(gradient.scale());
     this.arithmetic = arithmetic;
   }
 
@@ -31,7 +34,7 @@ final class RowGradient {
 
   /** The gradient of the caller's function with respect to the row's loss. */
   DoubleWord upstream(long row) {
-    return upstream == null ? scale : new DoubleWord(upstream.getDouble(row), 0);
+    return upstream == null ? scale : DoubleWord.of(upstream.getDouble(row));
   }
 
   RowView destination() {
@@ -47,6 +50,9 @@ final class RowGradient {
 
   /** Writes a row's gradient. */
   void write(long row, RowPush push) {
+    if (segments == null) {
+      segments = arithmetic.segmentGradient(logits, destination);
+    }
     for (int from = 0; from < destination.classes(); from += RowOrder.SEGMENT) {
       segments.write(row, from, push);
     }
