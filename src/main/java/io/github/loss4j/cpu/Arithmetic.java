@@ -81,9 +81,9 @@ abstract class Arithmetic {
     return new PlainSegmentGradient(logits, gradient, this);
   }
 
-  /** The sums of exponentials over the segments of rows. */
-  SegmentSum segmentSum(RowView view) {
-    return new PlainSegmentSum(view, this);
+  /** The sums of exponentials over rows. */
+  RowSum rowSum(RowView view) {
+    return new PlainRowSum(view, this);
   }
 
   /** Rounds a double to the arithmetic type. */
