@@ -149,7 +149,9 @@ public final class Tensor {
    * @return a tensor of its own memory
    */
   public static Tensor scalar(double value, DType dtype) {
-    Tensor scalar = allocate(dtype);
+    // On the heap: native memory takes longer to get than a small loss to compute.
+    MemorySegment memory = MemorySegment.ofArray(new byte[dtype.bytes()]);
+    Tensor scalar = new Tensor(memory, dtype, new long[0]);
     scalar.setDouble(0, value);
     return scalar;
   }
