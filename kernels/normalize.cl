@@ -24,8 +24,9 @@ typedef struct {
   __global output_t *output;
 } operands_t;
 
-#define OPERAND_PARAMETERS , __global const REAL *upstream, __global output_t *output
-#define OPERANDS {upstream, output}
+#define OPERAND_PARAMETERS \
+  , TENSOR_PARAMETERS(const REAL, upstream), TENSOR_PARAMETERS(output_t, output)
+#define OPERANDS {TENSOR_AT(upstream), TENSOR_AT(output)}
 
 static inline int is_active(const operands_t *ops, const row_t *row) { return 1; }
 

@@ -53,7 +53,7 @@ class ReadmeIT {
   }
 
   private static void check(Readme.Block block) throws IOException, InterruptedException {
-    if (block.text().contains("--backend opencl")) {
+    if (block.text().contains("--backend opencl") || block.text().contains("OpenCl")) {
       assumeOpenCl();
     }
     List<String> printed = run(block.text()).lines().map(ReadmeIT::stable).toList();

@@ -123,7 +123,7 @@ final class Job {
     if (reduction == Reduction.NONE && upstream != null) {
       return new RowKernels.Gradient(elements, piece.perRow(upstream), Scale.NONE);
     }
-    double ofLoss = upstream == null ? 1 : upstream.getDouble(0);
+    double ofLoss = upstream == null ? 1 : upstream.toHost().getDouble(0);
     return new RowKernels.Gradient(
         elements, null, Scale.of(ofLoss, totals.gradientDivisor(), this));
   }

@@ -2,7 +2,6 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.Tensor;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,11 +90,9 @@ record Piece(Rows whole, Rows rows, long firstRow) {
   }
 
   private void copyRuns(Tensor scattered, Tensor gathered, boolean scatter) {
-    long width = scattered.dtype().bytes();
-    long run = rows.inner() * width;
     for (int c = 0; c < rows.classes(); c++) {
-      MemorySegment there = scattered.memory().asSlice(whole.index(firstRow, c) * width, run);
-      MemorySegment here = gathered.memory().asSlice(c * run, run);
+      Tensor there = range(scattered, whole.index(firstRow, c), rows.inner());
+      Tensor here = range(gathered, c * rows.inner(), rows.inner());
       if (scatter) {
         there.copyFrom(here);
       } else {
@@ -105,7 +102,6 @@ record Piece(Rows whole, Rows rows, long firstRow) {
   }
 
   private static Tensor range(Tensor tensor, long from, long count) {
-    long width = tensor.dtype().bytes();
-    return Tensor.of(tensor.memory().asSlice(from * width, count * width), tensor.dtype(), count);
+    return tensor.reshape(tensor.size()).slice(from, count);
   }
 }

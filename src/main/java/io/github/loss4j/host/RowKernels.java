@@ -3,6 +3,7 @@ package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.DeviceStorage;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.util.Map;
@@ -26,6 +27,17 @@ public interface RowKernels extends AutoCloseable {
    * @return whether calls may have it
    */
   boolean supports(DType arithmetic);
+
+  /**
+   * Whether inputs, target probabilities, upstream gradients and destinations of gradients may lie
+   * in some memory of a device. All else lies in the host's.
+   *
+   * @param storage the memory
+   * @return whether it is the device's that computes
+   */
+  default boolean reaches(DeviceStorage storage) {
+    return false;
+  }
 
   /**
    * The most bytes that the input of one call may have.

@@ -73,6 +73,12 @@ final class ClContext implements AutoCloseable {
     }
   }
 
+  /** A device in a context that is the caller's own; both keep it alive. */
+  static ClContext of(ClDevice device, cl_context context) {
+    device.check("clRetainContext", () -> CL.clRetainContext(context));
+    return new ClContext(device, context);
+  }
+
   ClDevice device() {
     return device;
   }

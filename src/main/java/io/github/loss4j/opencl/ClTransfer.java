@@ -37,28 +37,36 @@ final class ClTransfer {
     this.arena = arena;
   }
 
-  /** Fills a buffer from the host. */
-  void upload(MemorySegment source, cl_mem target) {
+  /**
+   * Fills a range of a buffer from the host.
+   *
+   * @param from where the range begins
+   */
+  void upload(MemorySegment source, cl_mem target, long from) {
     long step = source.isNative() ? SLICE : STAGED_SLICE;
     for (long offset = 0; offset < source.byteSize(); offset += step) {
-      long start = offset;
+      long start = from + offset;
       long size = Math.min(step, source.byteSize() - offset);
       MemorySegment part = source.asSlice(offset, size);
-      Pointer from = pointer(part.isNative() ? part : staging(size).copyFrom(part));
+      Pointer host = pointer(part.isNative() ? part : staging(size).copyFrom(part));
       context
           .device()
           .check(
               "clEnqueueWriteBuffer",
-              () -> CL.clEnqueueWriteBuffer(queue, target, true, start, size, from, 0, null, null));
+              () -> CL.clEnqueueWriteBuffer(queue, target, true, start, size, host, 0, null, null));
     }
     context.bytesToDevice().add(source.byteSize());
   }
 
-  /** Copies a buffer to the host. */
-  void download(cl_mem source, MemorySegment target) {
+  /**
+   * Copies a range of a buffer to the host.
+   *
+   * @param from where the range begins
+   */
+  void download(cl_mem source, long from, MemorySegment target) {
     long step = target.isNative() ? SLICE : STAGED_SLICE;
     for (long offset = 0; offset < target.byteSize(); offset += step) {
-      long start = offset;
+      long start = from + offset;
       long size = Math.min(step, target.byteSize() - offset);
       MemorySegment part = target.asSlice(offset, size);
       MemorySegment landing = part.isNative() ? part : staging(size);

@@ -4,12 +4,11 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.BackendUnavailableException;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.host.HostSession;
 import java.util.List;
 
 /** Computes on the devices that OpenCL drivers offer: GPUs, and CPUs through pocl. */
 public final class OpenClBackend implements LossBackend {
-  private static final String NAME = "opencl";
+  static final String NAME = "opencl";
 
   /** For {@link java.util.ServiceLoader}; finds devices when first asked. */
   public OpenClBackend() {}
@@ -44,6 +43,6 @@ public final class OpenClBackend implements LossBackend {
               .formatted(index, devices.size(), devices.stream().map(ClDevice::name).toList()));
     }
     ClDevice device = devices.get(index);
-    return new HostSession(NAME, device.name(), new OpenClKernels(ClContext.open(device)));
+    return new OpenClSession(ClContext.open(device));
   }
 }

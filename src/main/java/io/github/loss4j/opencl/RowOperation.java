@@ -4,7 +4,6 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.DType;
 import io.github.loss4j.host.Rows;
 import java.util.List;
-import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,5 +27,5 @@ record RowOperation(
     int dots,
     boolean scan,
     boolean writesElements,
-    cl_mem input,
+    ClView input,
     List<@Nullable Object> operands) {}
