@@ -25,9 +25,9 @@ final class OpenClKernels implements RowKernels {
   private final ClContext context;
   private final RowLauncher launcher;
 
-  OpenClKernels(ClContext context) {
+  OpenClKernels(ClContext context, LaunchPlans plans) {
     this.context = context;
-    this.launcher = new RowLauncher(context);
+    this.launcher = new RowLauncher(context, plans);
   }
 
   @Override
@@ -68,6 +68,7 @@ final class OpenClKernels implements RowKernels {
                   .statistics(task.statistics())
                   .toString(),
               task.rows(),
+              task.input().dtype().bytes(),
               arithmetic,
               task.kernel().sums(task.parameters()) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
@@ -99,6 +100,7 @@ final class OpenClKernels implements RowKernels {
                   .statistics(task.statistics())
                   .toString(),
               task.rows(),
+              task.input().dtype().bytes(),
               arithmetic,
               (gradient == null ? 1 : 2) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
@@ -305,6 +307,7 @@ final class OpenClKernels implements RowKernels {
               "normalize.cl",
               options.type("INPUT_TYPE", input).type("OUTPUT_TYPE", output).toString(),
               rows,
+              input.dtype().bytes(),
               arithmetic,
               dots,
               false,

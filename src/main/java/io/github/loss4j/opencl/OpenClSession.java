@@ -32,7 +32,11 @@ public final class OpenClSession extends HostSession {
   private final ClContext context;
 
   OpenClSession(ClContext context) {
-    super(OpenClBackend.NAME, context.device().name(), new OpenClKernels(context));
+    this(context, LaunchPlans.of(context.device()));
+  }
+
+  OpenClSession(ClContext context, LaunchPlans plans) {
+    super(OpenClBackend.NAME, context.device().name(), new OpenClKernels(context, plans));
     this.context = context;
   }
 

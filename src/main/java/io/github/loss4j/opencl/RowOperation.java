@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the kernel file
  * @param options what it is compiled with, but for the launch's shape
  * @param rows the layout of the input
+ * @param elementBytes the size of an element of it
  * @param arithmetic F32 or F64
  * @param dots how many sums over the classes it needs, the kernel's DOTS
  * @param scan whether it needs what kernels/scan.clh finds
@@ -23,6 +24,7 @@ record RowOperation(
     String file,
     String options,
     Rows rows,
+    int elementBytes,
     DType arithmetic,
     int dots,
     boolean scan,
