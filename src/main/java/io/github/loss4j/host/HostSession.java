@@ -42,13 +42,14 @@ public class HostSession implements LossSession {
   }
 
   /**
-   * Makes a call for as long as which the session cannot be closed.
+   * Makes a call for as long as which the session cannot be closed; it may be part of another, on
+   * any thread.
    *
    * @param call what to do
    * @throws IllegalStateException if it is closed
    */
   protected final void during(Runnable call) {
-    lifetime.during(call);
+    lifetime.within(call);
   }
 
   @Override

@@ -97,9 +97,9 @@ final class Job {
     }
   }
 
-  /** Computes all rows, a piece at a time. */
+  /** Computes all rows in pieces, some of them at the same time if the kernels want it. */
   void forEachPiece(RowKernels kernels, Consumer<Piece> compute) {
-    Pieces.forEach(rows, kernels.maxInputBytes(), arithmetic.bytes(), compute);
+    Pieces.forEach(kernels, input, rows, arithmetic.bytes(), compute);
   }
 
   /** Where a piece's losses go. */
@@ -115,7 +115,7 @@ final class Job {
   }
 
   /** A piece's part of a gradient; null if it is not wanted. */
-  RowKernels.@Nullable Gradient gradient(@Nullable Tensor elements, Piece piece) {
+  synchronized RowKernels.@Nullable Gradient gradient(@Nullable Tensor elements, Piece piece) {
     if (elements == null) {
       return null;
     }
@@ -129,7 +129,7 @@ final class Job {
   }
 
   /** Adds a computed piece to the totals. */
-  void add(Tensor losses, @Nullable Tensor correct) {
+  synchronized void add(Tensor losses, @Nullable Tensor correct) {
     totals.addLosses(losses);
     if (correct != null) {
       long count = 0;

@@ -20,15 +20,21 @@ record Piece(Rows whole, Rows rows, long firstRow) {
 
   /** The piece that starts at a row and has at most a number of elements. */
   static Piece from(Rows whole, long firstRow, long maxElements) {
+    return from(whole, firstRow, whole.count(), maxElements);
+  }
+
+  /** The same of rows before a row. */
+  static Piece from(Rows whole, long firstRow, long end, long maxElements) {
+    long left = end - firstRow;
     long slab = whole.classes() * whole.inner();
     long inner = firstRow % whole.inner();
-    if (inner == 0 && slab <= maxElements && whole.inner() <= MAX_ROWS) {
+    if (inner == 0 && slab <= maxElements && whole.inner() <= Math.min(left, MAX_ROWS)) {
       long most = Math.min(maxElements / slab, MAX_ROWS / whole.inner());
-      long outer = Math.min(whole.outer() - firstRow / whole.inner(), most);
+      long outer = Math.min(left / whole.inner(), most);
       return new Piece(whole, new Rows(outer, whole.classes(), whole.inner()), firstRow);
     }
     long most = Math.min(MAX_ROWS, Math.max(1, maxElements / whole.classes()));
-    long count = Math.min(whole.inner() - inner, most);
+    long count = Math.min(Math.min(whole.inner() - inner, left), most);
     return new Piece(whole, new Rows(1, whole.classes(), count), firstRow);
   }
 

@@ -47,6 +47,25 @@ public interface RowKernels extends AutoCloseable {
   long maxInputBytes();
 
   /**
+   * How many calls to make at the same time for an input of the host's that has several pieces, so
+   * that one is brought to the device while another is computed.
+   *
+   * @return 1 where nothing need be brought to the device
+   */
+  default int piecesAtATime() {
+    return 1;
+  }
+
+  /**
+   * The size of those pieces.
+   *
+   * @return bytes, not more than {@link #maxInputBytes}
+   */
+  default long pieceBytes() {
+    return maxInputBytes();
+  }
+
+  /**
    * A loss of rows and labels.
    *
    * @param rows what to compute

@@ -61,6 +61,7 @@ final class ClCall implements AutoCloseable {
     releases.push(arena::close);
     releases.push(this::leaveQueue);
     this.transfer = new ClTransfer(context, queue, arena);
+    releases.push(transfer::close);
     this.buffers = new ClBuffers(context, transfer, arena, releases);
     this.arguments = new ClArguments(device, arena);
   }
@@ -118,6 +119,15 @@ final class ClCall implements AutoCloseable {
     transferred(
         () -> {
           transfer.upload(host, to.whole().handle(), to.offset());
+          return null;
+        });
+  }
+
+  /** Fills a buffer from pinned memory, to measure how fast that is. */
+  void fill(cl_mem buffer, long bytes) {
+    transferred(
+        () -> {
+          transfer.fill(buffer, bytes);
           return null;
         });
   }

@@ -22,6 +22,11 @@ final class OpenClKernels implements RowKernels {
   /** Larger pieces are not faster, and device memory is shared with others. */
   private static final long MAX_INPUT_BYTES = 1L << 30;
 
+  /** Of a device with a memory of its own: one comes, one is computed, one goes. */
+  private static final int PIECES_AT_A_TIME = 3;
+
+  private static final long PIECE_BYTES = 1L << 26;
+
   private final ClContext context;
   private final RowLauncher launcher;
 
@@ -45,6 +50,16 @@ final class OpenClKernels implements RowKernels {
     // A piece has at most three tensors of the input's size, and results.
     long share = context.device().globalBytes() / 4;
     return Math.min(MAX_INPUT_BYTES, Math.min(share, context.device().maxAllocBytes()));
+  }
+
+  @Override
+  public int piecesAtATime() {
+    return context.device().cpu() ? 1 : PIECES_AT_A_TIME;
+  }
+
+  @Override
+  public long pieceBytes() {
+    return Math.min(PIECE_BYTES, maxInputBytes());
   }
 
   @Override
