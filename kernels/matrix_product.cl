@@ -10,7 +10,8 @@
 // host/MatrixProduct.java has the same number.
 //
 // One work-item per element of the result: it reads 2 inner elements, which neighbours share, and
-// writes one.
+// writes one; inner fused multiply-adds and inner / 32 additions. No tile is kept in local memory, so the
+// loads, two for each multiply-add, are the limit, and not the arithmetic.
 #define TENSOR left
 #define TENSOR_TYPE LEFT_TYPE
 #include "element.clh"
