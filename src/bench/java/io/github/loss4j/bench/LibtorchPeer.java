@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** PyTorch's C++ library. In one JVM it must be loaded before pocl, as both bring an LLVM. */
+/** PyTorch's C++ library. */
 final class LibtorchPeer implements Peer {
   private static final long MEAN = 1;
   private static final long IGNORE_INDEX = -100;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.bench;
 
+import io.github.loss4j.cli.BenchShape;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,19 @@ record Measurement(
 
   String label() {
     return label(op, backward, dtype, shape);
+  }
+
+  long rows() {
+    return BenchShape.parse(shape).rows();
+  }
+
+  long classes() {
+    return BenchShape.parse(shape).classes();
+  }
+
+  /** The time of a peer that was measured. */
+  double time(String label) {
+    return Objects.requireNonNull(seconds.get(label), label);
   }
 
   /** How many times as long as the second the first took; empty if one was not measured. */

@@ -2,7 +2,6 @@
 package io.github.loss4j.bench;
 
 import io.github.loss4j.DType;
-import io.github.loss4j.LossBackend;
 import io.github.loss4j.cli.BenchOperation;
 import io.github.loss4j.cli.BenchShape;
 import java.util.ArrayList;
@@ -71,26 +70,34 @@ enum Run {
         : Map.of();
   }
 
-  /** Those that are here; libtorch before pocl. */
+  /** Those that are here; libtorch before pocl, as both bring an LLVM. */
   List<Peer> peers() {
-    List<Peer> peers = new ArrayList<>();
-    peers.add(new MemoryLimit(threads()));
-    if (this == PEERS || this == HUGE_PAGES) {
-      peers.add(new LibtorchPeer(threads()));
-      peers.add(new OnnxRuntimePeer(threads()));
-    }
-    if (this == DJL) {
-      peers.add(new DjlPeer(threads()));
-    }
-    if (this == PROMISE || this == PROMISE_ONE_THREAD) {
-      peers.add(new AnyOrderPeer(threads()));
-    }
-    peers.add(new Loss4jPeer("cpu"));
-    boolean opencl = this == PEERS || this == HUGE_PAGES || this == LINEAR;
-    if (opencl && LossBackend.named("opencl").status() instanceof LossBackend.Status.Usable) {
-      peers.add(new Loss4jPeer("opencl"));
-    }
-    return peers;
+    return names().stream().filter(PeerName::usable).map(name -> name.open(threads())).toList();
+  }
+
+  private List<PeerName> names() {
+    return switch (this) {
+      case PEERS, HUGE_PAGES ->
+          List.of(
+              PeerName.MEMORY,
+              PeerName.LIBTORCH,
+              PeerName.ONNX_RUNTIME,
+              PeerName.CPU,
+              PeerName.OPENCL);
+      case DJL -> List.of(PeerName.MEMORY, PeerName.DJL, PeerName.CPU);
+      case PROMISE, PROMISE_ONE_THREAD ->
+          List.of(PeerName.MEMORY, PeerName.ANY_ORDER, PeerName.CPU);
+      case LINEAR -> List.of(PeerName.MEMORY, PeerName.CPU, PeerName.OPENCL);
+    };
+  }
+
+  /** The options of its JVM. */
+  List<String> options() {
+    return List.of(
+        "--enable-native-access=ALL-UNNAMED",
+        "--add-modules=jdk.incubator.vector",
+        "-Xmx1g",
+        "-Dloss4j.cpu.threads=" + threads());
   }
 
   /**
@@ -137,6 +144,15 @@ enum Run {
         .map(c -> c.within(c.backward() ? Math.min(most, MOST_BYTES_BACKWARD) : most))
         .distinct()
         .toList();
+  }
+
+  /** Those of {@link #LINEAR} that differ in their rows; one shape may be of both kinds. */
+  static List<Measurement> overRows(List<Measurement> measured) {
+    return measured.stream().filter(m -> m.classes() == CLASSES && m.rows() != ROWS).toList();
+  }
+
+  static List<Measurement> overClasses(List<Measurement> measured) {
+    return measured.stream().filter(m -> m.rows() == ROWS).toList();
   }
 
   private static void addBoth(

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.bench;
+
+import io.github.loss4j.cli.BenchOperation;
+import io.github.loss4j.cli.BenchShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** The tables of docs/performance.md. */
+final class Tables {
+  private static final String CPU = "loss4j cpu";
+  private static final String OPENCL = "loss4j opencl";
+  private static final String LIBTORCH = "libtorch";
+  private static final String ONNX_RUNTIME = "ONNX Runtime";
+  private static final String DJL = "DJL";
+
+  private Tables() {}
+
+  static String machine(Map<String, String> facts) {
+    Markdown table = new Markdown("", "");
+    facts.forEach((name, fact) -> table.row(List.of(name, fact)));
+    return table.toString().replace("|--:|", "|---|");
+  }
+
+  /** Whether a table is of cross-entropy with labels, which all have, or of all others. */
+  static boolean isMain(Measurement measured) {
+    return measured.op().equals(BenchOperation.CROSS_ENTROPY.label());
+  }
+
+  /**
+   * Losses beside those of the other libraries.
+   *
+   * @param runs what was measured
+   * @param chosen which rows
+   */
+  static String peers(Map<Run, List<Measurement>> runs, Predicate<Measurement> chosen) {
+    Markdown table =
+        new Markdown(
+            "input",
+            "cpu",
+            "cpu : memory",
+            "opencl : memory",
+            "libtorch : cpu",
+            "with huge pages",
+            "ONNX Runtime : cpu",
+            "DJL : cpu");
+    for (Measurement measured : runs.getOrDefault(Run.PEERS, List.of())) {
+      if (chosen.test(measured)) {
+        Optional<Measurement> huge = same(runs, Run.HUGE_PAGES, measured);
+        Optional<Measurement> djl = same(runs, Run.DJL, measured);
+        table.row(
+            List.of(
+                name(measured),
+                Markdown.time(measured.time(CPU)),
+                Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)),
+                Markdown.ratio(measured.ratio(OPENCL, MemoryLimit.LABEL)),
+                peer(measured.ratio(LIBTORCH, CPU)),
+                peer(huge.flatMap(m -> m.ratio(LIBTORCH, CPU))),
+                peer(measured.ratio(ONNX_RUNTIME, CPU)),
+                peer(djl.flatMap(m -> m.ratio(DJL, CPU)))));
+      }
+    }
+    return table.toString();
+  }
+
+  private static Optional<Measurement> same(
+      Map<Run, List<Measurement>> runs, Run run, Measurement measured) {
+    return runs.getOrDefault(run, List.of()).stream()
+        .filter(other -> other.label().equals(measured.label()))
+        .findFirst();
+  }
+
+  private static String name(Measurement measured) {
+    String op = isMain(measured) ? "" : measured.op() + " ";
+    return op
+        + measured.shape().replace("x", " x ")
+        + " "
+        + measured.dtype()
+        + (measured.backward() ? ", with gradient" : "");
+  }
+
+  /** Bold if the other library is the faster one. */
+  private static String peer(Optional<Double> ratio) {
+    String text = Markdown.ratio(ratio);
+    return ratio.isPresent() && ratio.get() < 1 ? "**" + text + "**" : text;
+  }
+
+  static String promise(Map<Run, List<Measurement>> runs) {
+    Markdown table =
+        new Markdown("input", "threads", "any order : memory", "cpu : memory", "cpu : any order");
+    for (Run run : List.of(Run.PROMISE_ONE_THREAD, Run.PROMISE)) {
+      for (Measurement measured : runs.getOrDefault(run, List.of())) {
+        table.row(
+            List.of(
+                name(measured),
+                Integer.toString(run.threads()),
+                Markdown.ratio(measured.ratio(AnyOrderPeer.LABEL, MemoryLimit.LABEL)),
+                Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)),
+                Markdown.ratio(measured.ratio(CPU, AnyOrderPeer.LABEL))));
+      }
+    }
+    return table.toString();
+  }
+
+  static String smallCalls(List<SmallCalls.Call> calls) {
+    List<String> columns = new ArrayList<>(List.of("input"));
+    List<PeerName> peers =
+        List.of(PeerName.CPU, PeerName.LIBTORCH, PeerName.ONNX_RUNTIME, PeerName.DJL);
+    for (String label : List.of(CPU, LIBTORCH, ONNX_RUNTIME, DJL)) {
+      columns.add(label);
+      columns.add("heap");
+    }
+    Markdown table = new Markdown(columns.toArray(String[]::new));
+    for (boolean backward : new boolean[] {false, true}) {
+      for (BenchShape shape : Run.SMALL) {
+        List<String> cells = new ArrayList<>();
+        cells.add(
+            shape.toString().replace("x", " x ") + (backward ? " F32, with gradient" : " F32"));
+        for (PeerName peer : peers) {
+          Optional<SmallCalls.Call> call =
+              calls.stream()
+                  .filter(c -> c.peer().equals(peer.name()))
+                  .filter(c -> c.shape().equals(shape.toString()) && c.backward() == backward)
+                  .findFirst();
+          cells.add(call.map(c -> Markdown.time(c.microseconds() / 1e6)).orElse(""));
+          cells.add(call.map(c -> Math.round(c.bytes()) + " B").orElse(""));
+        }
+        table.row(cells);
+      }
+    }
+    return table.toString();
+  }
+}
