@@ -34,6 +34,9 @@ record Interleaved(double warmUpSeconds, double seconds) {
   /** Calls that are shorter than this are timed several at a time. */
   private static final double SHORTEST = 0.5e-3;
 
+  private static final double SHORT = 1e-3;
+  private static final int LONGER = 3;
+
   /** What the losses of one input may differ by, relative to them. */
   private static final double TOLERANCE = 1e-3;
 
@@ -59,7 +62,8 @@ record Interleaved(double warmUpSeconds, double seconds) {
         computation.compute();
         done++;
         elapsed = (System.nanoTime() - start) / 1e9;
-      } while (elapsed < seconds);
+        // What is this short needs more calls until Java has compiled it.
+      } while (elapsed < (elapsed / done < SHORT ? LONGER : 1) * seconds);
       calls = (int) Math.max(1, Math.round(SHORTEST / (elapsed / done)));
     }
 

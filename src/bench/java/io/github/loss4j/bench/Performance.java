@@ -33,8 +33,8 @@ final class Performance implements Callable<Integer> {
       TypeToken.getParameterized(List.class, SmallCalls.Call.class).getType();
   private static final Gson GSON = new Gson();
 
-  /** The largest input of the table has 2.1 GB. */
-  private static final long MOST_BYTES = 1L << 31;
+  /** Inputs that are larger get fewer rows. */
+  private static final long MOST_BYTES = 1_700_000_000;
 
   private static final long MOST_BYTES_QUICK = 50_000_000;
 
@@ -73,14 +73,14 @@ final class Performance implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       description = "How long each computes before it is timed. Default: ${DEFAULT-VALUE}.")
-  private double warmUp = 1;
+  private double warmUp = 0.7;
 
   @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
       description =
           "How long the rounds of a case take, if they are enough. Default: ${DEFAULT-VALUE}.")
-  private double seconds = 1.5;
+  private double seconds = 1;
 
   /**
    * Runs the command.

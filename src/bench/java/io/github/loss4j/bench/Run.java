@@ -47,8 +47,12 @@ enum Run {
       return Measurement.label(operation.label(), backward, dtype.name(), shape.toString());
     }
 
+    private long bytes() {
+      return shape.size() * dtype.bytes();
+    }
+
     /** With fewer rows, if it would take more memory than it may. */
-    Case within(long bytes) {
+    private Case within(long bytes) {
       long rows = shape.extents().getFirst();
       while (rows > 1
           && rows * (shape.size() / shape.extents().getFirst()) * dtype.bytes() > bytes) {
@@ -77,13 +81,14 @@ enum Run {
 
   private List<PeerName> names() {
     return switch (this) {
-      case PEERS, HUGE_PAGES ->
+      case PEERS ->
           List.of(
               PeerName.MEMORY,
               PeerName.LIBTORCH,
               PeerName.ONNX_RUNTIME,
               PeerName.CPU,
               PeerName.OPENCL);
+      case HUGE_PAGES -> List.of(PeerName.MEMORY, PeerName.LIBTORCH, PeerName.CPU);
       case DJL -> List.of(PeerName.MEMORY, PeerName.DJL, PeerName.CPU);
       case PROMISE, PROMISE_ONE_THREAD ->
           List.of(PeerName.MEMORY, PeerName.ANY_ORDER, PeerName.CPU);
@@ -109,9 +114,7 @@ enum Run {
     List<Case> cases = new ArrayList<>();
     switch (this) {
       case PEERS, HUGE_PAGES -> {
-        List<BenchShape> shapes = new ArrayList<>(SMALL);
-        shapes.addAll(BenchShape.ALL);
-        for (BenchShape shape : shapes) {
+        for (BenchShape shape : shapes()) {
           addBoth(cases, BenchOperation.CROSS_ENTROPY, DType.F32, shape);
           addBoth(cases, BenchOperation.CROSS_ENTROPY, DType.BF16, shape);
         }
@@ -122,7 +125,7 @@ enum Run {
         }
       }
       case DJL -> {
-        for (BenchShape shape : List.of(SMALL.get(0), SMALL.get(1), USUAL)) {
+        for (BenchShape shape : shapes()) {
           addBoth(cases, BenchOperation.CROSS_ENTROPY, DType.F32, shape);
         }
       }
@@ -140,6 +143,9 @@ enum Run {
         }
       }
     }
+    if (this == LINEAR) {
+      return cases.stream().filter(c -> c.bytes() <= most).toList();
+    }
     return cases.stream()
         .map(c -> c.within(c.backward() ? Math.min(most, MOST_BYTES_BACKWARD) : most))
         .distinct()
@@ -153,6 +159,12 @@ enum Run {
 
   static List<Measurement> overClasses(List<Measurement> measured) {
     return measured.stream().filter(m -> m.rows() == ROWS).toList();
+  }
+
+  private static List<BenchShape> shapes() {
+    List<BenchShape> shapes = new ArrayList<>(SMALL);
+    shapes.addAll(BenchShape.ALL);
+    return shapes;
   }
 
   private static void addBoth(
