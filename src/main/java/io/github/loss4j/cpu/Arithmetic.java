@@ -22,8 +22,14 @@ abstract class Arithmetic {
   static final double LEAST = -0x1p21;
 
   /** The cubic closest to 1/m for m in [1, 2], relative error 2e-3. */
+  static final double RECIPROCAL_0 = 0x1.6a09bap1;
+
+  static final double RECIPROCAL_1 = -0x1.783c44p1;
+  static final double RECIPROCAL_2 = 0x1.54bdcap0;
+  static final double RECIPROCAL_3 = -0x1.c65256p-3;
+
   private static final Polynomial RECIPROCAL =
-      new Polynomial(0x1.6a09bap1, -0x1.783c44p1, 0x1.54bdcap0, -0x1.c65256p-3);
+      new Polynomial(RECIPROCAL_0, RECIPROCAL_1, RECIPROCAL_2, RECIPROCAL_3);
 
   /** The parts of a number x = significand * 2^exponent. */
   record Binary(double significand, int exponent) {}
@@ -81,9 +87,9 @@ abstract class Arithmetic {
     return new PlainSegmentGradient(logits, gradient, this);
   }
 
-  /** The sums of exponentials over the segments of rows. */
-  SegmentSum segmentSum(RowView view) {
-    return new PlainSegmentSum(view, this);
+  /** The sums of exponentials over rows. */
+  RowSum rowSum(RowView view) {
+    return new PlainRowSum(view, this);
   }
 
   /** Rounds a double to the arithmetic type. */

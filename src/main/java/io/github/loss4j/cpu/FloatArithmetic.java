@@ -18,6 +18,25 @@ class FloatArithmetic extends Arithmetic {
   static final float E4 = 0x1.3b30bp-7f;
   static final float E5 = 0x1.5f0a66p-10f;
   static final float E6 = 0x1.3f9064p-13f;
+  static final float C2 = 0x1.ebfbep-3f;
+  static final float C3 = 0x1.c6b08ep-5f;
+  static final float C4 = 0x1.3b2a48p-7f;
+  static final float C5 = 0x1.5d86f8p-10f;
+  static final float C6 = 0x1.4424bp-13f;
+  static final float C7 = 0x1.0112d4p-16f;
+  static final float LN2_LOW = -0x1.05c61p-29f;
+  static final float LN2_SHORT = 0x1.62e4p-1f;
+  static final float LN2_REST = 0x1.7f7d1cp-20f;
+  static final float TINY = 0x1p-25f;
+  static final float A1 = 0x1.555556p-1f;
+  static final float A2 = 0x1.999866p-2f;
+  static final float A3 = 0x1.24d76ap-2f;
+  static final float A4 = 0x1.bb31acp-3f;
+  static final float A5 = 0x1.e11f94p-3f;
+  static final float R0 = (float) RECIPROCAL_0;
+  static final float R1 = (float) RECIPROCAL_1;
+  static final float R2 = (float) RECIPROCAL_2;
+  static final float R3 = (float) RECIPROCAL_3;
 
   FloatArithmetic() {
     super(
@@ -28,21 +47,9 @@ class FloatArithmetic extends Arithmetic {
             BIAS,
             2,
             new Polynomial(E2, E3, E4, E5, E6),
-            new Polynomial(
-                0x1.ebfbep-3,
-                0x1.c6b08ep-5,
-                0x1.3b2a48p-7,
-                0x1.5d86f8p-10,
-                0x1.4424bp-13,
-                0x1.0112d4p-16),
+            new Polynomial(C2, C3, C4, C5, C6, C7),
             new Logarithm.Constants(
-                E1,
-                -0x1.05c61p-29,
-                0x1.62e4p-1,
-                0x1.7f7d1cp-20,
-                0x1p-25,
-                new Polynomial(
-                    0x1.555556p-1, 0x1.999866p-2, 0x1.24d76ap-2, 0x1.bb31acp-3, 0x1.e11f94p-3)),
+                E1, LN2_LOW, LN2_SHORT, LN2_REST, TINY, new Polynomial(A1, A2, A3, A4, A5)),
             new Polynomial(
                 -0x1.555554p-2,
                 0x1.111096p-3,

@@ -8,8 +8,8 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   private FloatVectorArithmetic() {}
 
   @Override
-  SegmentSum segmentSum(RowView view) {
-    return new FloatVectorSum(view, this);
+  RowSum rowSum(RowView view) {
+    return new FloatVectorRowSum(view, this);
   }
 
   @Override

@@ -31,6 +31,10 @@ final class FloatVectors {
     return FloatVector.broadcast(FLOATS, x);
   }
 
+  static FloatVector at(float[] block, int i) {
+    return FloatVector.fromArray(FLOATS, block, i);
+  }
+
   /** A NaN stays. */
   static FloatVector clamped(FloatVector x) {
     FloatVector least = of((float) Arithmetic.LEAST);
@@ -80,6 +84,20 @@ final class FloatVectors {
   /** 2^(n - BIAS), 0 where there is no normal number for it. */
   static FloatVector power(IntVector n) {
     return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  /** A float for each integer below 2^22. */
+  static FloatVector toFloat(IntVector n) {
+    return n.add(FloatArithmetic.ROUND_TO_INTEGER_BITS)
+        .reinterpretAsFloats()
+        .sub(FloatArithmetic.ROUND_TO_INTEGER);
+  }
+
+  /** An integer for each that is a float below 2^22. */
+  static IntVector toInt(FloatVector n) {
+    return n.add(FloatArithmetic.ROUND_TO_INTEGER)
+        .reinterpretAsInts()
+        .sub(FloatArithmetic.ROUND_TO_INTEGER_BITS);
   }
 
   /** The bits of a float rounded to BF16, in the upper half of the bits. */
