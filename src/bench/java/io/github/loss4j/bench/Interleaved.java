@@ -25,6 +25,11 @@ record Interleaved(double warmUpSeconds, double seconds) {
   private static final int FEWEST_ROUNDS = 5;
   private static final int MOST_ROUNDS = 25;
 
+  /** Where rounds take longer than so many seconds together, fewer are enough. */
+  private static final double SLOW = 10;
+
+  private static final int FEWEST_SLOW_ROUNDS = 3;
+
   /**
    * The threads of some libraries wait for more work before they sleep, and take a core from the
    * next.
@@ -54,17 +59,20 @@ record Interleaved(double warmUpSeconds, double seconds) {
       this.computation = computation;
     }
 
-    void warmUp(double seconds) {
+    /** Returns the loss. */
+    double warmUp(double seconds) {
       long start = System.nanoTime();
       long done = 0;
       double elapsed;
+      double loss;
       do {
-        computation.compute();
+        loss = computation.compute();
         done++;
         elapsed = (System.nanoTime() - start) / 1e9;
         // What is this short needs more calls until Java has compiled it.
       } while (elapsed < (elapsed / done < SHORT ? LONGER : 1) * seconds);
       calls = (int) Math.max(1, Math.round(SHORTEST / (elapsed / done)));
+      return loss;
     }
 
     void time() {
@@ -87,12 +95,12 @@ record Interleaved(double warmUpSeconds, double seconds) {
               .filter(peer -> peer.takes(inputs))
               .map(peer -> new Runner(peer.label(), peer.prepare(inputs)))
               .toList();
-      checkAgreement(runners, dtype, shape);
-      runners.forEach(runner -> runner.warmUp(warmUpSeconds));
+      warmUp(runners, dtype, shape);
       List<Runner> order = new ArrayList<>(runners);
       long start = System.nanoTime();
       for (int round = 0; round < MOST_ROUNDS; round++) {
-        if (round >= FEWEST_ROUNDS && System.nanoTime() - start > seconds * 1e9) {
+        int fewest = System.nanoTime() - start > SLOW * 1e9 ? FEWEST_SLOW_ROUNDS : FEWEST_ROUNDS;
+        if (round >= fewest && System.nanoTime() - start > seconds * 1e9) {
           break;
         }
         order.forEach(Runner::time);
@@ -108,11 +116,12 @@ record Interleaved(double warmUpSeconds, double seconds) {
     }
   }
 
-  private static void checkAgreement(List<Runner> runners, DType dtype, BenchShape shape) {
+  /** Fails if one computes another loss. */
+  private void warmUp(List<Runner> runners, DType dtype, BenchShape shape) {
     double tolerance = dtype.bytes() < Float.BYTES ? TOLERANCE_OF_16_BITS : TOLERANCE;
     double expected = Double.NaN;
     for (Runner runner : runners) {
-      double loss = runner.computation.compute();
+      double loss = runner.warmUp(warmUpSeconds);
       if (Double.isNaN(expected)) {
         expected = loss;
       } else if (Math.abs(loss - expected) > tolerance * Math.abs(expected)) {

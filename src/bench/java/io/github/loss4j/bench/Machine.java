@@ -40,7 +40,7 @@ final class Machine {
     facts.put("huge pages", Files.readString(HUGE_PAGES).strip());
     facts.put("Java", System.getProperty("java.vendor.version"));
     facts.put("loss4j opencl", opencl());
-    facts.put("libtorch", version("pytorch") + " (" + "org.bytedeco:pytorch)");
+    facts.put("libtorch", version("pytorch") + " of org.bytedeco:pytorch");
     facts.put("ONNX Runtime", version("onnxruntime"));
     facts.put("DJL", version("pytorch-engine") + ", libtorch " + version("pytorch-native-cpu"));
     return facts;

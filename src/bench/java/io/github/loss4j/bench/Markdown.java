@@ -22,17 +22,17 @@ final class Markdown {
     text.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
 
-  /** A ratio with two digits, or as many as it has before the point. */
+  /** A ratio with three digits, or as many as it has before the point. */
   static String ratio(Optional<Double> ratio) {
     return ratio.map(Markdown::digits).orElse("");
   }
 
   static String digits(double value) {
-    int decimals = value < 0.995 ? 2 : value < 9.95 ? 1 : 0;
+    int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** A time with its unit, and two to three digits. */
+  /** A time with its unit, and about three digits. */
   static String time(double seconds) {
     return seconds < 1e-3
         ? digits(seconds * 1e6) + " µs"

@@ -152,8 +152,8 @@ final class Performance implements Callable<Integer> {
     PerformancePage page = new PerformancePage(PAGE, file);
     page.put("machine", Tables.machine(Machine.facts()));
     if (runs.containsKey(Run.PEERS)) {
-      page.put("cross-entropy", Tables.peers(runs, Tables::isMain));
-      page.put("other operations", Tables.peers(runs, measured -> !Tables.isMain(measured)));
+      page.put("cross-entropy", Tables.peers(runs, true));
+      page.put("other operations", Tables.peers(runs, false));
     }
     if (runs.containsKey(Run.PROMISE) && runs.containsKey(Run.PROMISE_ONE_THREAD)) {
       page.put("promise", Tables.promise(runs));

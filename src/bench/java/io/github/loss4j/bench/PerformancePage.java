@@ -26,10 +26,10 @@ final class PerformancePage {
     String end = "\n<!-- end of " + section + " -->";
     int from = text.indexOf(begin) + begin.length();
     int to = text.indexOf(end);
-    if (from < begin.length() || to < from - 1) {
+    if (from < begin.length() || to < from) {
       throw new IllegalStateException(file + " has no section " + section);
     }
-    text = text.substring(0, from) + table + text.substring(Math.max(from, to));
+    text = text.substring(0, from) + table + text.substring(to);
   }
 
   void write() throws IOException {

@@ -5,9 +5,9 @@ import io.github.loss4j.cli.BenchOperation;
 import io.github.loss4j.cli.BenchShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** The tables of docs/performance.md. */
 final class Tables {
@@ -25,8 +25,8 @@ final class Tables {
     return table.toString().replace("|--:|", "|---|");
   }
 
-  /** Whether a table is of cross-entropy with labels, which all have, or of all others. */
-  static boolean isMain(Measurement measured) {
+  /** Cross-entropy with labels, which all libraries have. */
+  private static boolean isMain(Measurement measured) {
     return measured.op().equals(BenchOperation.CROSS_ENTROPY.label());
   }
 
@@ -34,33 +34,28 @@ final class Tables {
    * Losses beside those of the other libraries.
    *
    * @param runs what was measured
-   * @param chosen which rows
+   * @param main whether of cross-entropy with labels, or of all other operations
    */
-  static String peers(Map<Run, List<Measurement>> runs, Predicate<Measurement> chosen) {
-    Markdown table =
-        new Markdown(
-            "input",
-            "cpu",
-            "cpu : memory",
-            "opencl : memory",
-            "libtorch : cpu",
-            "with huge pages",
-            "ONNX Runtime : cpu",
-            "DJL : cpu");
+  static String peers(Map<Run, List<Measurement>> runs, boolean main) {
+    List<String> columns = new ArrayList<>(List.of("input", "cpu", "cpu : memory"));
+    columns.addAll(List.of("opencl : memory", "libtorch : cpu", "with huge pages"));
+    if (main) {
+      columns.addAll(List.of("ONNX Runtime : cpu", "DJL : cpu"));
+    }
+    Markdown table = new Markdown(columns.toArray(String[]::new));
     for (Measurement measured : runs.getOrDefault(Run.PEERS, List.of())) {
-      if (chosen.test(measured)) {
-        Optional<Measurement> huge = same(runs, Run.HUGE_PAGES, measured);
-        Optional<Measurement> djl = same(runs, Run.DJL, measured);
-        table.row(
-            List.of(
-                name(measured),
-                Markdown.time(measured.time(CPU)),
-                Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)),
-                Markdown.ratio(measured.ratio(OPENCL, MemoryLimit.LABEL)),
-                peer(measured.ratio(LIBTORCH, CPU)),
-                peer(huge.flatMap(m -> m.ratio(LIBTORCH, CPU))),
-                peer(measured.ratio(ONNX_RUNTIME, CPU)),
-                peer(djl.flatMap(m -> m.ratio(DJL, CPU)))));
+      if (isMain(measured) == main) {
+        List<String> cells = new ArrayList<>(List.of(name(measured)));
+        cells.add(Markdown.time(measured.time(CPU)));
+        cells.add(Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)));
+        cells.add(Markdown.ratio(measured.ratio(OPENCL, MemoryLimit.LABEL)));
+        cells.add(peer(measured.ratio(LIBTORCH, CPU)));
+        cells.add(peer(same(runs, Run.HUGE_PAGES, measured).flatMap(m -> m.ratio(LIBTORCH, CPU))));
+        if (main) {
+          cells.add(peer(measured.ratio(ONNX_RUNTIME, CPU)));
+          cells.add(peer(same(runs, Run.DJL, measured).flatMap(m -> m.ratio(DJL, CPU))));
+        }
+        table.row(cells);
       }
     }
     return table.toString();
@@ -126,7 +121,8 @@ final class Tables {
                   .filter(c -> c.shape().equals(shape.toString()) && c.backward() == backward)
                   .findFirst();
           cells.add(call.map(c -> Markdown.time(c.microseconds() / 1e6)).orElse(""));
-          cells.add(call.map(c -> Math.round(c.bytes()) + " B").orElse(""));
+          cells.add(
+              call.map(c -> String.format(Locale.ROOT, "%,d B", Math.round(c.bytes()))).orElse(""));
         }
         table.row(cells);
       }

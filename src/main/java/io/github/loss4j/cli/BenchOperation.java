@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code loss4j bench} can measure. */
+/** What {@code loss4j bench} can measure; public for src/bench, as are the inputs and shapes. */
 public enum BenchOperation {
   CROSS_ENTROPY,
   CROSS_ENTROPY_SMOOTHED,

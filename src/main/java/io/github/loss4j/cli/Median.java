@@ -3,7 +3,7 @@ package io.github.loss4j.cli;
 
 import java.util.List;
 
-/** The middle of some numbers, or the mean of the two that are. */
+/** The middle of some numbers, or the mean of the two that are; public for src/bench. */
 public final class Median {
   private Median() {}
 
