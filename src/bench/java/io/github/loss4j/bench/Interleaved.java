@@ -26,7 +26,7 @@ record Interleaved(double warmUpSeconds, double seconds) {
   private static final int MOST_ROUNDS = 25;
 
   /** Where rounds take longer than so many seconds together, fewer are enough. */
-  private static final double SLOW = 10;
+  private static final double SLOW = 6;
 
   private static final int FEWEST_SLOW_ROUNDS = 3;
 

@@ -17,6 +17,8 @@ final class Tables {
   private static final String ONNX_RUNTIME = "ONNX Runtime";
   private static final String DJL = "DJL";
 
+  private static final double SMALLEST = 1e6;
+
   private Tables() {}
 
   static String machine(Map<String, String> facts) {
@@ -47,8 +49,8 @@ final class Tables {
       if (isMain(measured) == main) {
         List<String> cells = new ArrayList<>(List.of(name(measured)));
         cells.add(Markdown.time(measured.time(CPU)));
-        cells.add(Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)));
-        cells.add(Markdown.ratio(measured.ratio(OPENCL, MemoryLimit.LABEL)));
+        cells.add(Markdown.ratio(limit(measured, CPU)));
+        cells.add(Markdown.ratio(limit(measured, OPENCL)));
         cells.add(peer(measured.ratio(LIBTORCH, CPU)));
         cells.add(peer(same(runs, Run.HUGE_PAGES, measured).flatMap(m -> m.ratio(LIBTORCH, CPU))));
         if (main) {
@@ -59,6 +61,13 @@ final class Tables {
       }
     }
     return table.toString();
+  }
+
+  /** The time beside the memory's, of an input that is not so small that it says nothing. */
+  private static Optional<Double> limit(Measurement measured, String label) {
+    return measured.bytes() < SMALLEST
+        ? Optional.empty()
+        : measured.ratio(label, MemoryLimit.LABEL);
   }
 
   private static Optional<Measurement> same(
