@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
-import java.math.BigInteger;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * A sum of doubles without rounding: a fixed-point number wide enough for every finite double, with
@@ -26,6 +27,16 @@ public final class ExactSum {
 
   private static final int MANTISSA_BITS = 53;
   private static final int LEAST_EXPONENT = -1074;
+
+  private static final ValueLayout.OfInt F32_BITS = ValueLayout.JAVA_INT_UNALIGNED;
+  private static final int FLOAT_FRACTION_BITS = 23;
+  private static final int FLOAT_EXPONENT_BITS = 8;
+
+  /** The place of a float's last bit, less its exponent: floats are multiples of 2^-149. */
+  private static final int FLOAT_POSITION = -150 - LEAST_EXPONENT;
+
+  /** So few terms are added sooner one by one. */
+  private static final int WORTH_BINS = 1 << 9;
 
   private final long[] limbs = new long[LIMBS];
   private int termsSinceCarry;
@@ -74,6 +85,45 @@ public final class ExactSum {
   }
 
   /**
+   * Adds all elements of a tensor.
+   *
+   * @param terms floating
+   */
+  void add(Tensor terms) {
+    if (terms.dtype() == DType.F32 && terms.size() >= WORTH_BINS) {
+      addFloats(terms.memory(), terms.size());
+      return;
+    }
+    for (long i = 0; i < terms.size(); i++) {
+      add(terms.getDouble(i));
+    }
+  }
+
+  /** Adds the significands of equal exponents first: a long has room for 2^39 of them. */
+  private void addFloats(MemorySegment terms, long count) {
+    long[] significands = new long[1 << FLOAT_EXPONENT_BITS];
+    int infinite = significands.length - 1;
+    for (long i = 0; i < count; i++) {
+      int bits = terms.get(F32_BITS, i * Float.BYTES);
+      int exponent = (bits >>> FLOAT_FRACTION_BITS) & infinite;
+      int fraction = bits & ((1 << FLOAT_FRACTION_BITS) - 1);
+      if (exponent == infinite) {
+        countNonFinite(Float.intBitsToFloat(bits), 1);
+      } else {
+        int significand = exponent == 0 ? fraction : fraction | 1 << FLOAT_FRACTION_BITS;
+        significands[exponent] += bits < 0 ? -significand : significand;
+      }
+    }
+    for (int exponent = 0; exponent < infinite; exponent++) {
+      long significand = significands[exponent];
+      int position = Math.max(exponent, 1) + FLOAT_POSITION;
+      // Halves, as a significand of 64 bits is more than a limb's addition takes.
+      addAt(position, Math.abs(significand) & LIMB_MASK, significand < 0);
+      addAt(position + LIMB_BITS, Math.abs(significand) >>> LIMB_BITS, significand < 0);
+    }
+  }
+
+  /**
    * Adds all terms of another sum, which does not change.
    *
    * @param other any sum
@@ -106,9 +156,14 @@ public final class ExactSum {
     if (negativeInfinities > 0) {
       return Double.NEGATIVE_INFINITY;
     }
-    BigInteger exact = exactUnits();
-    double magnitude = round(exact.abs());
-    return exact.signum() < 0 ? -magnitude : magnitude;
+    carry();
+    if (limbs[LIMBS - 1] >= 0) {
+      return roundedUnits();
+    }
+    negate();
+    double magnitude = roundedUnits();
+    negate();
+    return -magnitude;
   }
 
   private void countNonFinite(double term, long count) {
@@ -146,28 +201,50 @@ public final class ExactSum {
     termsSinceCarry = 0;
   }
 
-  /** The finite part of the sum in units of the least double. */
-  private BigInteger exactUnits() {
-    carry();
-    BigInteger units = BigInteger.valueOf(limbs[LIMBS - 1]);
-    for (int i = LIMBS - 2; i >= 0; i--) {
-      units = units.shiftLeft(LIMB_BITS).or(BigInteger.valueOf(limbs[i]));
+  private void negate() {
+    for (int i = 0; i < LIMBS; i++) {
+      limbs[i] = -limbs[i];
     }
-    return units;
+    carry();
   }
 
   /**
-   * Rounds a number of least doubles; no result is subnormal and inexact, as the unit is the least.
+   * Rounds limbs that are carried and not negative. No result is subnormal and inexact, as the unit
+   * is the least double.
    */
-  private static double round(BigInteger units) {
-    int excess = Math.max(0, units.bitLength() - MANTISSA_BITS);
-    BigInteger kept = units.shiftRight(excess);
-    if (excess > 0 && units.testBit(excess - 1)) {
-      boolean tie = units.getLowestSetBit() == excess - 1;
-      if (!tie || kept.testBit(0)) {
-        kept = kept.add(BigInteger.ONE);
-      }
+  private double roundedUnits() {
+    int highest = LIMBS - 1;
+    while (highest > 0 && limbs[highest] == 0) {
+      highest--;
     }
-    return Math.scalb(kept.doubleValue(), excess + LEAST_EXPONENT);
+    // The 64 bits from the first that is 1 on, of which a double keeps 53.
+    int lead = Long.numberOfLeadingZeros(limbs[highest]) - LIMB_BITS;
+    long top = limbs[highest] << (LIMB_BITS + lead);
+    long beyond = 0;
+    if (highest > 0) {
+      top |= limbs[highest - 1] << lead;
+    }
+    if (highest > 1) {
+      top |= limbs[highest - 2] >>> (LIMB_BITS - lead);
+      beyond = (limbs[highest - 2] << lead) & LIMB_MASK;
+    }
+    for (int i = 0; i < highest - 2; i++) {
+      beyond |= limbs[i];
+    }
+    return rounded(top, beyond != 0, LIMB_BITS * (highest + 1) - lead);
+  }
+
+  /**
+   * Rounds to nearest, ties to even.
+   *
+   * @param top the first bits
+   * @param more whether there are more after them
+   * @param length the number of bits of all
+   */
+  private static double rounded(long top, boolean more, int length) {
+    long kept = top >>> (Long.SIZE - MANTISSA_BITS);
+    long rest = top << MANTISSA_BITS;
+    boolean up = rest < 0 && ((rest << 1) != 0 || more || (kept & 1) == 1);
+    return Math.scalb((double) (up ? kept + 1 : kept), length - MANTISSA_BITS + LEAST_EXPONENT);
   }
 }

@@ -32,9 +32,7 @@ public final class LossTotals {
    * @param losses one per row; that of an ignored row is 0
    */
   public void addLosses(Tensor losses) {
-    for (long i = 0; i < losses.size(); i++) {
-      sum.add(losses.getDouble(i));
-    }
+    sum.add(losses);
     rows += losses.size();
   }
 

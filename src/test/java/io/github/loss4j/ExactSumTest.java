@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sums without rounding, compared with BigDecimal, which is exact and rounds to nearest even. */
 class ExactSumTest {
@@ -176,6 +178,37 @@ class ExactSumTest {
   /**
    * A limb is a long, and each of these terms adds 2^32 - 1 to the lowest: 2^31 of them fill it.
    */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 511, 512, 100_000})
+  void manyFloatsAreAddedAsOneByOne(int count) {
+    Random random = new Random(count);
+    float[] terms = new float[count];
+    for (int i = 0; i < count; i++) {
+      // Any finite float, subnormal ones too.
+      terms[i] = Float.intBitsToFloat(random.nextInt());
+      if (!Float.isFinite(terms[i])) {
+        terms[i] = i % 2 == 0 ? -Float.MAX_VALUE : Float.MIN_VALUE;
+      }
+    }
+    assertSameSum(terms);
+    if (count > 0) {
+      terms[count / 2] = Float.NEGATIVE_INFINITY;
+      assertSameSum(terms);
+      terms[count / 3] = Float.NaN;
+      assertSameSum(terms);
+    }
+  }
+
+  private static void assertSameSum(float[] terms) {
+    ExactSum together = new ExactSum();
+    together.add(Tensor.of(terms, terms.length));
+    ExactSum oneByOne = new ExactSum();
+    for (float term : terms) {
+      oneByOne.add(term);
+    }
+    assertBits(oneByOne.value(), together.value(), terms.length + " floats");
+  }
+
   @Test
   void carriesMoveOnBeforeALimbOverflows() {
     double term = Math.nextDown(2 * Double.MIN_NORMAL);

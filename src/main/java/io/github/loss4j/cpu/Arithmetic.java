@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowOrder;
 
 /**
@@ -85,6 +86,11 @@ abstract class Arithmetic {
   /** What writes the gradient of segments of rows. */
   SegmentGradient segmentGradient(RowView logits, RowView gradient) {
     return new PlainSegmentGradient(logits, gradient, this);
+  }
+
+  /** What computes the cross-entropy of labels. */
+  RowTask crossEntropy(LabelRows task) {
+    return new CrossEntropyRow(task, this);
   }
 
   /** The sums of exponentials over rows. */

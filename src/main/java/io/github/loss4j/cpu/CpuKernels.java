@@ -99,6 +99,12 @@ final class CpuKernels implements RowKernels {
   /** Computes every row once; a small piece stays on the caller's thread. */
   void run(Rows rows, Supplier<RowTask> task) {
     long batch = Math.max(1, BATCH_ELEMENTS / rows.classes());
+    if (rows.count() <= batch) {
+      long start = System.nanoTime();
+      task.get().compute(0, rows.count());
+      PlainTime.add(System.nanoTime() - start);
+      return;
+    }
     AtomicLong next = new AtomicLong();
     Runnable worker =
         () -> {
@@ -106,10 +112,7 @@ final class CpuKernels implements RowKernels {
           for (long from = next.getAndAdd(batch);
               from < rows.count();
               from = next.getAndAdd(batch)) {
-            long to = Math.min(rows.count(), from + batch);
-            for (long row = from; row < to; row++) {
-              rowTask.compute(row);
-            }
+            rowTask.compute(from, Math.min(rows.count(), from + batch));
           }
         };
     long workers = Math.min(threads, (rows.count() + batch - 1) / batch);

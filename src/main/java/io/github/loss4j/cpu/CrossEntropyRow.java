@@ -28,10 +28,10 @@ final class CrossEntropyRow implements RowTask {
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
   private final OrderedDot dot;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] y = new double[RowOrder.SEGMENT];
-  private final double[] tails = new double[RowOrder.SEGMENT];
-  private final double[] w = new double[RowOrder.SEGMENT];
+  private final double[] x;
+  private final double[] y;
+  private final double[] tails;
+  private final double[] w;
 
   CrossEntropyRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
@@ -42,6 +42,10 @@ final class CrossEntropyRow implements RowTask {
             task.rows(),
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
     softmax = new RowSoftmax(logits, arithmetic);
+    x = logits.segment();
+    y = logits.segment();
+    tails = logits.segment();
+    w = logits.segment();
     gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;

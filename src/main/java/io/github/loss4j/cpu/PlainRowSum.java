@@ -8,7 +8,7 @@ import java.util.Arrays;
 final class PlainRowSum extends RowSum {
   private final RowView view;
   private final Arithmetic arithmetic;
-  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] x;
   private final double[] lanes = new double[RowOrder.LANES];
   private double reference;
   private double largest;
@@ -17,6 +17,7 @@ final class PlainRowSum extends RowSum {
     super(arithmetic);
     this.view = view;
     this.arithmetic = arithmetic;
+    x = view.segment();
   }
 
   @Override

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowOrder;
-
 /** In plain Java, for all layouts and types. */
 final class PlainSegmentGradient implements SegmentGradient {
   private final RowView logits;
   private final RowView gradient;
   private final Arithmetic arithmetic;
-  private final double[] x = new double[RowOrder.SEGMENT];
+  private final double[] x;
 
   PlainSegmentGradient(RowView logits, RowView gradient, Arithmetic arithmetic) {
     this.logits = logits;
     this.gradient = gradient;
     this.arithmetic = arithmetic;
+    x = logits.segment();
   }
 
   @Override

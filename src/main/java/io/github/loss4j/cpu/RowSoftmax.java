@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,8 @@ final class RowSoftmax {
   private final RowView view;
   private final RowSum others;
   private final Arithmetic arithmetic;
-  private final double[] heads = new double[RowOrder.SEGMENT];
-  private final double[] tails = new double[RowOrder.SEGMENT];
+  private final double[] heads;
+  private final double[] tails;
 
   /**
    * What probabilities are made of.
@@ -45,6 +44,8 @@ final class RowSoftmax {
     this.view = view;
     this.others = arithmetic.rowSum(view);
     this.arithmetic = arithmetic;
+    heads = view.segment();
+    tails = view.segment();
   }
 
   /** Looks at a row from one of its elements. */

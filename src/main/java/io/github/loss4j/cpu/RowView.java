@@ -71,6 +71,11 @@ final class RowView {
     return Math.min(RowOrder.SEGMENT, rows.classes() - from);
   }
 
+  /** Memory for the elements of any segment. */
+  double[] segment() {
+    return new double[count(0)];
+  }
+
   /** Reads a segment's elements, widened and transformed, and returns how many there are. */
   int read(long row, int from, double[] into) {
     int count = readRaw(row, from, into);

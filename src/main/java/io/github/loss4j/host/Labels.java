@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
-import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LossTotals;
 import io.github.loss4j.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,37 +22,98 @@ record Labels(Tensor targets, int classes, long ignoreIndex, long firstRow) {
   /** What kernels see in place of a label that is ignored. */
   private static final int IGNORED = -1;
 
+  /** So many are checked at a time. */
+  private static final int SOME = 1 << 12;
+
+  private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
+  private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+
   /** Checks every label, and adds the weights of the rows to the totals. */
   void check(@Nullable Tensor weight, LossTotals totals) {
-    long ignored = 0;
-    for (long row = 0; row < targets.size(); row++) {
-      int label = at(row);
-      if (label == IGNORED) {
-        ignored++;
-      } else if (weight != null) {
-        totals.addWeight(weight.getDouble(label));
+    if (weight == null) {
+      long ignored = forEachPart((some, count) -> {});
+      totals.addWeight(1, targets.size() - ignored);
+      totals.addIgnored(ignored);
+    } else if (targets.size() < classes) {
+      totals.addIgnored(forEachPart((some, count) -> addWeights(some, count, weight, totals)));
+    } else {
+      long[] counts = new long[classes];
+      totals.addIgnored(forEachPart((some, count) -> countClasses(some, count, counts)));
+      for (int c = 0; c < classes; c++) {
+        totals.addWeight(weight.getDouble(c), counts[c]);
       }
     }
-    if (weight == null) {
-      totals.addWeight(1, targets.size() - ignored);
-    }
-    totals.addIgnored(ignored);
   }
 
-  /** The labels of a piece as kernels take them. */
+  /** Hands over all labels, a part at a time, and returns how many are ignored. */
+  private long forEachPart(ObjIntConsumer<int[]> consumer) {
+    int[] some = new int[(int) Math.min(SOME, targets.size())];
+    long ignored = 0;
+    for (long from = 0; from < targets.size(); from += SOME) {
+      int count = (int) Math.min(SOME, targets.size() - from);
+      read(from, count, some);
+      ignored += countIgnored(some, count);
+      consumer.accept(some, count);
+    }
+    return ignored;
+  }
+
+  private static void addWeights(int[] labels, int count, Tensor weight, LossTotals totals) {
+    for (int i = 0; i < count; i++) {
+      if (labels[i] != IGNORED) {
+        totals.addWeight(weight.getDouble(labels[i]));
+      }
+    }
+  }
+
+  private static int countIgnored(int[] labels, int count) {
+    int ignored = 0;
+    for (int i = 0; i < count; i++) {
+      ignored += labels[i] >>> (Integer.SIZE - 1);
+    }
+    return ignored;
+  }
+
+  private static void countClasses(int[] labels, int count, long[] into) {
+    for (int i = 0; i < count; i++) {
+      if (labels[i] != IGNORED) {
+        into[labels[i]]++;
+      }
+    }
+  }
+
+  /**
+   * The labels of a piece as kernels take them. They are checked once more: the memory is the
+   * caller's, and a kernel must not index with what has become of it.
+   */
   Tensor of(Piece piece) {
-    long rows = piece.rows().count();
-    Tensor labels = Scratch.perRow(DType.I32, rows);
-    for (long row = 0; row < rows; row++) {
-      // Checked once more: the memory is the caller's, and a kernel must not index with what has
-      // become of it.
-      labels.setLong(row, at(piece.firstRow() + row));
-    }
-    return labels;
+    int[] labels = new int[Math.toIntExact(piece.rows().count())];
+    read(piece.firstRow(), labels.length, labels);
+    return Tensor.of(labels, labels.length);
   }
 
-  private int at(long row) {
-    long label = targets.getLong(row);
+  private void read(long from, int count, int[] into) {
+    MemorySegment memory = targets.memory();
+    switch (targets.dtype()) {
+      case I64 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = label(memory.get(I64, (from + i) * Long.BYTES), from + i);
+        }
+      }
+      case I32 -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = label(memory.get(I32, (from + i) * Integer.BYTES), from + i);
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          into[i] = label(targets.getLong(from + i), from + i);
+        }
+      }
+    }
+  }
+
+  private int label(long label, long row) {
     if (label == ignoreIndex) {
       return IGNORED;
     }
