@@ -24,7 +24,7 @@ final class LinearPlot {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 480;
   private static final Color INK = new Color(0x222222);
-  private static final Color GRID = new Color(0xdddddd);
+  private static final Color GRID = new Color(0xeaeaea);
 
   /** Of the limit and the backends; they differ in lightness too. */
   private static final List<Color> COLORS =
@@ -109,7 +109,7 @@ final class LinearPlot {
         .setPlotBackgroundColor(Color.WHITE)
         .setPlotBorderVisible(false)
         .setChartFontColor(INK)
-        .setLegendPosition(LegendPosition.InsideNW)
+        .setLegendPosition(LegendPosition.InsideSE)
         .setLegendBorderColor(Color.WHITE)
         .setMarkerSize(7);
   }

@@ -101,8 +101,8 @@ final class Tables {
             List.of(
                 name(measured),
                 Integer.toString(run.threads()),
-                Markdown.ratio(measured.ratio(AnyOrderPeer.LABEL, MemoryLimit.LABEL)),
-                Markdown.ratio(measured.ratio(CPU, MemoryLimit.LABEL)),
+                Markdown.ratio(limit(measured, AnyOrderPeer.LABEL)),
+                Markdown.ratio(limit(measured, CPU)),
                 Markdown.ratio(measured.ratio(CPU, AnyOrderPeer.LABEL))));
       }
     }
