@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code loss4j bench} can measure. */
-enum BenchOperation {
+/** What {@code loss4j bench} can measure; public for src/bench, as are the inputs and shapes. */
+public enum BenchOperation {
   CROSS_ENTROPY,
   CROSS_ENTROPY_SMOOTHED,
   CROSS_ENTROPY_PROBABILITIES,
@@ -47,11 +47,11 @@ enum BenchOperation {
   }
 
   /** As {@code --op} has it. */
-  String label() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static BenchOperation of(String label) {
+  public static BenchOperation of(String label) {
     return Arrays.stream(values())
         .filter(operation -> operation.label().equals(label))
         .findFirst()
@@ -66,7 +66,7 @@ enum BenchOperation {
                                 .collect(Collectors.joining(", ")))));
   }
 
-  boolean takesLabels() {
+  public boolean takesLabels() {
     return switch (this) {
       case CROSS_ENTROPY, CROSS_ENTROPY_SMOOTHED, NLL, SOFTMAX_FOCAL -> true;
       default -> false;
@@ -83,7 +83,7 @@ enum BenchOperation {
     return backward || isFunction();
   }
 
-  boolean isFunction() {
+  public boolean isFunction() {
     return this == SOFTMAX || this == LOG_SOFTMAX;
   }
 
@@ -92,8 +92,9 @@ enum BenchOperation {
    *
    * @param target null if none is taken
    * @param into of the input's shape: the gradient or the output; null if there is none
+   * @return the loss; NaN of a function, which has none
    */
-  void run(
+  double run(
       LossSession session,
       boolean backward,
       Tensor input,
@@ -102,8 +103,7 @@ enum BenchOperation {
     Loss loss = loss();
     if (loss != null) {
       Request request = into == null ? Request.LOSS : Request.gradient(into);
-      session.evaluate(loss, input, Objects.requireNonNull(target), request);
-      return;
+      return session.evaluate(loss, input, Objects.requireNonNull(target), request).value();
     }
     Normalization function = this == SOFTMAX ? new Softmax(1) : new LogSoftmax(1);
     if (backward) {
@@ -111,5 +111,6 @@ enum BenchOperation {
     } else {
       session.apply(function, input, Objects.requireNonNull(into));
     }
+    return Double.NaN;
   }
 }

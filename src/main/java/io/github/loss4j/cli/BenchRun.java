@@ -4,12 +4,10 @@ package io.github.loss4j.cli;
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures operations on one device, each in turn with the limits of its memory: a machine that is
@@ -49,20 +47,14 @@ final class BenchRun implements AutoCloseable {
 
   void measure(BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
     try (Arena arena = Arena.ofShared()) {
-      Tensor input = BenchTensors.logits(arena, dtype, shape.array());
-      @Nullable Tensor target = target(arena, operation, backward, dtype, shape);
-      @Nullable Tensor into =
-          operation.writes(backward) ? BenchTensors.output(arena, dtype, shape.array()) : null;
+      BenchInputs inputs = BenchInputs.allocate(arena, operation, backward, dtype, shape);
       List<Double> times = new ArrayList<>();
       List<Double> limits = new ArrayList<>();
-      boolean copied = into != null;
-      double bytes =
-          (double) input.memory().byteSize()
-              + (into == null ? 0 : into.memory().byteSize())
-              + (target == null || operation.takesLabels() ? 0 : target.memory().byteSize());
+      boolean copied = inputs.into() != null;
+      double bytes = inputs.bytes();
       long start = System.nanoTime();
       do {
-        operation.run(session, backward, input, target, into);
+        inputs.run(session);
       } while (System.nanoTime() - start < warmUpNanos);
       for (int round = 0; round < rounds; round++) {
         double read = seconds(memory::read) / memory.bytes();
@@ -73,21 +65,10 @@ final class BenchRun implements AutoCloseable {
           uploads.add(seconds(memory::upload) / memory.bytes());
         }
         limits.add(bytes * (copied ? copy : read));
-        times.add(seconds(() -> operation.run(session, backward, input, target, into)));
+        times.add(seconds(() -> inputs.run(session)));
       }
       add(operation, backward, dtype, shape, Median.of(times), bytes, Median.of(limits));
     }
-  }
-
-  private static @Nullable Tensor target(
-      Arena arena, BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
-    if (operation.takesLabels()) {
-      return BenchTensors.labels(arena, shape.classes(), shape.ofRows());
-    }
-    DType type = operation.isFunction() ? dtype.arithmetic() : dtype;
-    return operation.readsSecond(backward)
-        ? BenchTensors.probabilities(arena, type, shape.array())
-        : null;
   }
 
   private void add(

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
  *
  * @param extents at least two
  */
-record BenchShape(List<Long> extents) {
+public record BenchShape(List<Long> extents) {
   /** Language models of several sizes, ImageNet, ten classes, segmentation, and few long rows. */
-  static final List<BenchShape> ALL =
+  public static final List<BenchShape> ALL =
       List.of(
           of(8192, 50257),
           of(4096, 128256),
@@ -22,12 +22,12 @@ record BenchShape(List<Long> extents) {
           of(1, 4, 128, 128, 128),
           of(64, 262144));
 
-  static BenchShape of(long... extents) {
+  public static BenchShape of(long... extents) {
     return new BenchShape(Arrays.stream(extents).boxed().toList());
   }
 
   /** Parses {@code 8192x50257}. */
-  static BenchShape parse(String text) {
+  public static BenchShape parse(String text) {
     try {
       BenchShape shape =
           new BenchShape(Arrays.stream(text.split("x", -1)).map(Long::valueOf).toList());
@@ -45,11 +45,11 @@ record BenchShape(List<Long> extents) {
         .formatted(text);
   }
 
-  long[] array() {
+  public long[] array() {
     return extents.stream().mapToLong(Long::longValue).toArray();
   }
 
-  long[] ofRows() {
+  public long[] ofRows() {
     long[] shape = new long[extents.size() - 1];
     shape[0] = extents.get(0);
     for (int axis = 2; axis < extents.size(); axis++) {
@@ -58,15 +58,15 @@ record BenchShape(List<Long> extents) {
     return shape;
   }
 
-  long size() {
+  public long size() {
     return extents.stream().reduce(1L, Math::multiplyExact);
   }
 
-  long classes() {
+  public long classes() {
     return extents.get(1);
   }
 
-  long rows() {
+  public long rows() {
     return size() / classes();
   }
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.bench;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.cli.BenchInputs;
+import io.github.loss4j.cli.BenchOperation;
+import io.github.loss4j.cli.BenchShape;
+import io.github.loss4j.cli.Median;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Times peers in turns on the same memory, so that a machine which is slow for a moment is slow for
+ * all of them.
+ *
+ * @param warmUpSeconds how long each computes before it is timed
+ * @param seconds how long the rounds of one measurement may take together, if they are enough
+ */
+record Interleaved(double warmUpSeconds, double seconds) {
+  private static final int FEWEST_ROUNDS = 5;
+  private static final int MOST_ROUNDS = 25;
+
+  /** Where rounds take longer than so many seconds together, fewer are enough. */
+  private static final double SLOW = 6;
+
+  private static final int FEWEST_SLOW_ROUNDS = 3;
+
+  /**
+   * The threads of some libraries wait for more work before they sleep, and take a core from the
+   * next.
+   */
+  private static final long PAUSE_NANOS = 5_000_000;
+
+  /** Calls that are shorter than this are timed several at a time. */
+  private static final double SHORTEST = 0.5e-3;
+
+  private static final double SHORT = 1e-3;
+  private static final int LONGER = 3;
+
+  /** What the losses of one input may differ by, relative to them. */
+  private static final double TOLERANCE = 1e-3;
+
+  /** libtorch rounds a BF16 loss to BF16. */
+  private static final double TOLERANCE_OF_16_BITS = 1e-2;
+
+  private static final class Runner {
+    final String label;
+    final Peer.Computation computation;
+    final List<Double> times = new ArrayList<>();
+    int calls = 1;
+
+    Runner(String label, Peer.Computation computation) {
+      this.label = label;
+      this.computation = computation;
+    }
+
+    /** Returns the loss. */
+    double warmUp(double seconds) {
+      long start = System.nanoTime();
+      long done = 0;
+      double elapsed;
+      double loss;
+      do {
+        loss = computation.compute();
+        done++;
+        elapsed = (System.nanoTime() - start) / 1e9;
+        // What is this short needs more calls until Java has compiled it.
+      } while (elapsed < (elapsed / done < SHORT ? LONGER : 1) * seconds);
+      calls = (int) Math.max(1, Math.round(SHORTEST / (elapsed / done)));
+      return loss;
+    }
+
+    void time() {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      long start = System.nanoTime();
+      for (int call = 0; call < calls; call++) {
+        computation.compute();
+      }
+      times.add((System.nanoTime() - start) / 1e9 / calls);
+    }
+  }
+
+  /** Measures those of the peers that have the operation; their losses must agree. */
+  Measurement measure(
+      List<Peer> peers, BenchOperation operation, boolean backward, DType dtype, BenchShape shape) {
+    try (Arena arena = Arena.ofShared()) {
+      BenchInputs inputs = BenchInputs.allocate(arena, operation, backward, dtype, shape);
+      List<Runner> runners =
+          peers.stream()
+              .filter(peer -> peer.takes(inputs))
+              .map(peer -> new Runner(peer.label(), peer.prepare(inputs)))
+              .toList();
+      warmUp(runners, dtype, shape);
+      List<Runner> order = new ArrayList<>(runners);
+      long start = System.nanoTime();
+      for (int round = 0; round < MOST_ROUNDS; round++) {
+        int fewest = System.nanoTime() - start > SLOW * 1e9 ? FEWEST_SLOW_ROUNDS : FEWEST_ROUNDS;
+        if (round >= fewest && System.nanoTime() - start > seconds * 1e9) {
+          break;
+        }
+        order.forEach(Runner::time);
+        Collections.rotate(order, 1);
+      }
+      Map<String, Double> medians = new LinkedHashMap<>();
+      for (Runner runner : runners) {
+        medians.put(runner.label, Median.of(runner.times));
+        runner.computation.close();
+      }
+      return new Measurement(
+          operation.label(), backward, dtype.name(), shape.toString(), inputs.bytes(), medians);
+    }
+  }
+
+  /** Fails if one computes another loss. */
+  private void warmUp(List<Runner> runners, DType dtype, BenchShape shape) {
+    double tolerance = dtype.bytes() < Float.BYTES ? TOLERANCE_OF_16_BITS : TOLERANCE;
+    double expected = Double.NaN;
+    for (Runner runner : runners) {
+      double loss = runner.warmUp(warmUpSeconds);
+      if (Double.isNaN(expected)) {
+        expected = loss;
+      } else if (Math.abs(loss - expected) > tolerance * Math.abs(expected)) {
+        throw new IllegalStateException(
+            "%s computes %s for %s %s, another peer %s"
+                .formatted(runner.label, loss, dtype, shape, expected));
+      }
+    }
+  }
+}
