@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowOrder;
 
 /**
@@ -85,6 +86,11 @@ abstract class Arithmetic {
   /** What writes the gradient of segments of rows. */
   SegmentGradient segmentGradient(RowView logits, RowView gradient) {
     return new PlainSegmentGradient(logits, gradient, this);
+  }
+
+  /** What computes blocks of an elementwise loss. */
+  RowTask elementTask(Elements task) {
+    return new ElementTask(task, this);
   }
 
   /** The sums of exponentials over the segments of rows. */

@@ -54,8 +54,8 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void elements(Elements task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(task.losses().dtype(), task.count());
+    run(ElementTask.blocks(task), () -> arithmetic.elementTask(task));
   }
 
   @Override

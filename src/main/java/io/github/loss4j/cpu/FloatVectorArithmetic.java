@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowKernels.Elements;
+
 /** The same arithmetic with loops that use the Vector API. */
 final class FloatVectorArithmetic extends FloatArithmetic {
   static final FloatVectorArithmetic INSTANCE = new FloatVectorArithmetic();
@@ -10,6 +12,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   @Override
   SegmentSum segmentSum(RowView view) {
     return new FloatVectorSum(view, this);
+  }
+
+  @Override
+  RowTask elementTask(Elements task) {
+    return new FloatVectorElementTask(task);
   }
 
   @Override

@@ -86,6 +86,19 @@ final class FloatVectors {
     return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
   }
 
+  /** The power of two that makes a normal x &gt; 0 up to 1 one of [1, 2). */
+  static FloatVector powerThatSplits(FloatVector x) {
+    IntVector exponent = x.reinterpretAsInts().lanewise(VectorOperators.LSHR, 23);
+    return power(exponent.neg().add(2 * FloatArithmetic.BIAS));
+  }
+
+  /** m 2^n for m in [1/2, 2] and |n| &le; 2 BIAS, rounded once though it underflow. */
+  static FloatVector scaled(FloatVector m, IntVector n) {
+    IntVector halfWay = n.lanewise(VectorOperators.ASHR, 1);
+    return m.mul(power(halfWay.add(FloatArithmetic.BIAS)))
+        .mul(power(n.sub(halfWay).add(FloatArithmetic.BIAS)));
+  }
+
   /** A float for each integer below 2^22. */
   static FloatVector toFloat(IntVector n) {
     return n.add(FloatArithmetic.ROUND_TO_INTEGER_BITS)
