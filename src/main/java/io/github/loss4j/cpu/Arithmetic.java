@@ -93,9 +93,14 @@ abstract class Arithmetic {
     return new ElementTask(task, this);
   }
 
-  /** The sums of exponentials over the segments of rows. */
-  SegmentSum segmentSum(RowView view) {
-    return new PlainSegmentSum(view, this);
+  /** The words of a segment of rows with so many classes. */
+  SegmentWords segmentWords(int classes) {
+    return new PlainSegmentWords(classes, this);
+  }
+
+  /** The sums of exponentials over rows. */
+  RowSum rowSum(RowView view) {
+    return new PlainRowSum(view, this);
   }
 
   /** Rounds a double to the arithmetic type. */

@@ -10,13 +10,18 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   private FloatVectorArithmetic() {}
 
   @Override
-  SegmentSum segmentSum(RowView view) {
-    return new FloatVectorSum(view, this);
+  RowSum rowSum(RowView view) {
+    return new FloatVectorRowSum(view, this);
   }
 
   @Override
   RowTask elementTask(Elements task) {
     return new FloatVectorElementTask(task);
+  }
+
+  @Override
+  SegmentWords segmentWords(int classes) {
+    return new FloatVectorSegmentWords(classes);
   }
 
   @Override

@@ -61,12 +61,14 @@ final class FloatVectors {
     return head.fma(e, head.fma(tailOfE, tail.mul(e)));
   }
 
-  private static FloatVector fraction(FloatVector y, FloatVector t) {
+  /** What rounding left of log2 e^y. */
+  static FloatVector fraction(FloatVector y, FloatVector t) {
     FloatVector minusN = of(FloatArithmetic.ROUND_TO_INTEGER).sub(t);
     return y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
   }
 
-  private static FloatVector slope(FloatVector f) {
+  /** (2^f - 1) / f. */
+  static FloatVector slope(FloatVector f) {
     FloatVector p = f.fma(of(FloatArithmetic.E6), of(FloatArithmetic.E5));
     p = p.fma(f, of(FloatArithmetic.E4));
     p = p.fma(f, of(FloatArithmetic.E3));

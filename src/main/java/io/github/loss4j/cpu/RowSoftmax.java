@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowSoftmax {
   private final RowView view;
-  private final SegmentSum segment;
+  private final RowSum others;
   private final Arithmetic arithmetic;
-  private final ScaledSum others;
-  private final double[] x = new double[RowOrder.SEGMENT];
   private final double[] heads = new double[RowOrder.SEGMENT];
   private final double[] tails = new double[RowOrder.SEGMENT];
 
@@ -34,8 +32,6 @@ final class RowSoftmax {
 
   private double reference;
   private double shift;
-  private int ties;
-  private double largestOther;
 
   private DoubleWord nll = DoubleWord.of(0);
   private boolean unlikely;
@@ -47,33 +43,25 @@ final class RowSoftmax {
 
   RowSoftmax(RowView view, Arithmetic arithmetic) {
     this.view = view;
-    this.segment = arithmetic.segmentSum(view);
+    this.others = arithmetic.rowSum(view);
     this.arithmetic = arithmetic;
-    this.others = new ScaledSum(arithmetic);
   }
 
   /** Looks at a row from one of its elements. */
   void from(long row, int c) {
     reference = view.get(row, c);
-    sumOthers(row, 0, c);
-    double needed = shiftFor(largestOther);
+    sumOthers(row, 0);
+    double needed = others.neededShift();
     if (needed != 0) {
-      sumOthers(row, needed, c);
+      sumOthers(row, needed);
     }
     finish();
   }
 
   /** Looks at a row from the largest of its elements. */
   void fromLargest(long row) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
-      int count = view.read(row, c, x);
-      for (int j = 0; j < count; j++) {
-        largest = x[j] > largest ? x[j] : largest;
-      }
-    }
-    reference = largest;
-    sumOthers(row, shiftFor(largest), -1);
+    reference = others.largestOf(row);
+    sumOthers(row, RowSum.shiftFor(reference));
     finish();
   }
 
@@ -87,6 +75,11 @@ final class RowSoftmax {
     return nll;
   }
 
+  /** What the row is seen from. */
+  double reference() {
+    return reference;
+  }
+
   /** Whether an element equals the reference. */
   boolean isTied(double element) {
     return element == reference;
@@ -94,7 +87,7 @@ final class RowSoftmax {
 
   /** How many elements do. */
   int ties() {
-    return ties;
+    return others.ties();
   }
 
   /** p of the reference. */
@@ -114,7 +107,7 @@ final class RowSoftmax {
 
   /** One of the heavier elements: from it log p keeps its digits, even of a row seen from afar. */
   double base() {
-    return unlikely ? largestOther : reference;
+    return unlikely ? others.largest() : reference;
   }
 
   /** Log-sum-exp minus the base. */
@@ -123,13 +116,13 @@ final class RowSoftmax {
   }
 
   private DoubleWord excessWord() {
-    return unlikely ? total.logRatio(arithmetic.round(largestOther - shift), arithmetic) : nll;
+    return unlikely ? total.logRatio(arithmetic.round(others.largest() - shift), arithmetic) : nll;
   }
 
   /** The largest p. */
   double largestProbability() {
-    return largestOther > reference
-        ? probability(largestOther).rounded(arithmetic)
+    return others.exceedsReference()
+        ? probability(others.largest()).rounded(arithmetic)
         : shares().tied().head();
   }
 
@@ -146,7 +139,7 @@ final class RowSoftmax {
   /** 1 - p of an element whose p is given. */
   DoubleWord complement(double element, DoubleWord probability) {
     return element == reference
-        ? shares().tied().by(ties - 1, arithmetic).plus(shares().others(), arithmetic)
+        ? shares().tied().by(others.ties() - 1, arithmetic).plus(shares().others(), arithmetic)
         : DoubleWord.of(1).plus(probability.negated(), arithmetic);
   }
 
@@ -155,6 +148,11 @@ final class RowSoftmax {
     DoubleWord factor = push.by(shares().inverse(), arithmetic);
     double atTies = push.times(shares().tied(), arithmetic);
     return new RowPush(reference, shift, factor, exponent, atTies, label, atLabel);
+  }
+
+  /** What p of the elements is made of, but of those that are tied with the reference. */
+  RowPush probabilities() {
+    return pushedBy(DoubleWord.of(1), -1, 0);
   }
 
   /** p of an element. */
@@ -189,10 +187,10 @@ final class RowSoftmax {
   boolean isFirstLargest(long row, int label) {
     double element = view.get(row, label);
     if (isDefined()) {
-      if (element != reference || largestOther > reference) {
+      if (element != reference || others.exceedsReference()) {
         return false;
       }
-      if (ties == 1) {
+      if (others.ties() == 1) {
         return true;
       }
     }
@@ -209,32 +207,18 @@ final class RowSoftmax {
     return true;
   }
 
-  private static double shiftFor(double largest) {
-    boolean far = Math.abs(largest) > Arithmetic.SHIFT_BEYOND && Double.isFinite(largest);
-    return far ? largest : 0;
-  }
-
-  private void sumOthers(long row, double newShift, int own) {
+  private void sumOthers(long row, double newShift) {
     shift = newShift;
-    ties = 0;
-    largestOther = Double.NEGATIVE_INFINITY;
-    others.reset();
-    for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
-      boolean tied = own >= c && own < c + RowOrder.SEGMENT;
-      segment.compute(row, c, reference, shift, tied);
-      ties += segment.ties();
-      largestOther = Math.max(largestOther, segment.largest());
-      others.add(segment.significand(), segment.exponent());
-    }
+    others.compute(row, reference, shift);
   }
 
   private void finish() {
     unlikely = false;
     if (!(reference < Double.POSITIVE_INFINITY)
-        || Double.isNaN(others.significand())
-        || largestOther == Double.POSITIVE_INFINITY) {
+        || Double.isNaN(others.sum().significand())
+        || others.isUnbounded()) {
       undefined();
-    } else if (largestOther == Double.NEGATIVE_INFINITY) {
+    } else if (others.isEmpty()) {
       alone();
     } else {
       amongOthers();
@@ -252,7 +236,7 @@ final class RowSoftmax {
       undefined();
       return;
     }
-    Arithmetic.Binary count = Arithmetic.split(ties);
+    Arithmetic.Binary count = Arithmetic.split(others.ties());
     nll = arithmetic.logRatio(count, 0);
     ScaledWord single = ScaledWord.of(new Arithmetic.Binary(1, 0));
     DoubleWord tied = ScaledWord.of(count).under(single, arithmetic);
@@ -261,8 +245,8 @@ final class RowSoftmax {
   }
 
   private void amongOthers() {
-    Arithmetic.Binary count = Arithmetic.split(ties);
-    Arithmetic.Binary binarySum = others.normalized();
+    Arithmetic.Binary count = Arithmetic.split(others.ties());
+    Arithmetic.Binary binarySum = others.sum().normalized();
     sumOfOthers = ScaledWord.of(binarySum);
     double y = arithmetic.round(reference - shift);
     // Beyond LEAST on either side, which e^y cannot have, nothing is left of the smaller of the

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowOrder;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * With the Vector API. Most rows are done in one pass, which scales all terms by an exponent that
+ * is guessed from the row before: powers of two are exact, so that the sum has the same bits unless
+ * a term underflows beside the largest, or the sum might overflow. Other rows take two passes over
+ * each segment: the first finds its exponent.
+ */
+final class FloatVectorRowSum extends RowSum {
+  private static final int LANES = RowOrder.LANES;
+  private static final int WIDTH = FloatVectors.WIDTH;
+
+  /**
+   * The guess is so far below the last row's exponent, as the next must not lie below the guess.
+   */
+  private static final int BELOW = 30;
+
+  /** The most that it may lie above the guess. */
+  private static final int ABOVE = 60;
+
+  /** The most that a term's exponent may lie below the largest, for it to be a normal number. */
+  private static final int RANGE = FloatArithmetic.BIAS - 2;
+
+  private final RowView view;
+  private final FloatArithmetic arithmetic;
+  private final FloatVectorSegment segment;
+
+  private final float[] lanes = new float[LANES];
+  private final float[] largests = new float[WIDTH];
+  private final int[] least = new int[WIDTH];
+  private final int[] greatest = new int[WIDTH];
+  private final int[] others = new int[WIDTH];
+
+  private long row;
+  private float reference;
+  private boolean ordinary;
+  private int leastExponent;
+  private int exponent;
+  private float largest;
+
+  FloatVectorRowSum(RowView view, FloatArithmetic arithmetic) {
+    super(arithmetic);
+    this.view = view;
+    this.arithmetic = arithmetic;
+    segment = new FloatVectorSegment(view);
+  }
+
+  @Override
+  void compute(long newRow, double newReference, double shift) {
+    row = newRow;
+    reference = (float) newReference;
+    largest = Float.NaN;
+    sum.reset();
+    ordinary = shift == 0 && addOrdinary(exponent - BELOW);
+    if (!ordinary) {
+      addCarefully((float) shift);
+    }
+  }
+
+  /** Returns whether the sum has the right bits. */
+  private boolean addOrdinary(int guess) {
+    Arrays.fill(least, Integer.MAX_VALUE);
+    Arrays.fill(greatest, Integer.MIN_VALUE);
+    Arrays.fill(others, 0);
+    int toPower = (FloatArithmetic.BIAS - guess - FloatArithmetic.ROUND_TO_INTEGER_BITS) << 23;
+    float total = 0;
+    for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
+      segment.locate(row, from);
+      Arrays.fill(lanes, 0);
+      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+        addOrdinary(segment.memory(), segment.first(part), segment.rounds(), part, toPower);
+      }
+      if (segment.hasRest()) {
+        MemorySegment last = segment.last(reference);
+        for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+          addOrdinary(last, segment.firstOfLast(part), 1, part, toPower);
+        }
+      }
+      total += segment.sum(lanes);
+    }
+    long highest = max(greatest);
+    leastExponent = min(least) - FloatArithmetic.ROUND_TO_INTEGER_BITS;
+    exponent = (int) highest - FloatArithmetic.ROUND_TO_INTEGER_BITS;
+    ties = Float.isNaN(reference) ? 0 : view.classes() - total(others);
+    sum.add(total, guess);
+    return highest - min(least) <= RANGE
+        && exponent >= guess
+        && exponent <= guess + ABOVE
+        && Float.isFinite(total); // 0 times what a far reference gives is NaN
+  }
+
+  private void addOrdinary(MemorySegment memory, long offset, int rounds, int part, int toPower) {
+    addOrdinary(
+        memory,
+        offset,
+        rounds,
+        segment.isOfHalves(),
+        segment.mask(),
+        reference,
+        toPower,
+        lanes,
+        segment.slot(part),
+        least,
+        greatest,
+        others);
+  }
+
+  private static void addOrdinary(
+      MemorySegment memory,
+      long offset,
+      int rounds,
+      boolean halves,
+      int mask,
+      float reference,
+      int toPower,
+      float[] lanes,
+      int slot,
+      int[] least,
+      int[] greatest,
+      int[] others) {
+    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
+    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
+    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
+    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
+    for (int round = 0; round < rounds; round++) {
+      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+      VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
+      VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
+      count = count.add(1, otherBits);
+      FloatVector t = FloatVectors.rounded(x);
+      IntVector n = t.reinterpretAsInts();
+      low = low.min(n);
+      high = high.lanewise(VectorOperators.MAX, n, otherBits);
+      FloatVector power = n.lanewise(VectorOperators.LSHL, 23).add(toPower).reinterpretAsFloats();
+      FloatVector factor = FloatVector.zero(FloatVectors.FLOATS).blend(power, other);
+      sum = FloatVectors.significand(x, t).fma(factor, sum);
+    }
+    sum.intoArray(lanes, slot);
+    low.intoArray(least, 0);
+    high.intoArray(greatest, 0);
+    count.intoArray(others, 0);
+  }
+
+  private void addCarefully(float shift) {
+    sum.reset();
+    float top = Float.NEGATIVE_INFINITY;
+    Arrays.fill(others, 0);
+    for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
+      segment.locate(row, from);
+      float largestOfSegment = findLargest(reference);
+      top = Math.max(top, largestOfSegment);
+      int exponentOfSegment = arithmetic.exponentOf(largestOfSegment - shift);
+      addCarefully(shift, exponentOfSegment);
+      sum.add(segment.sum(lanes), exponentOfSegment);
+    }
+    largest = top;
+    exponent = arithmetic.exponentOf(top);
+    ties = Float.isNaN(reference) ? 0 : view.classes() - total(others);
+  }
+
+  private void addCarefully(float shift, int exponentOfSegment) {
+    int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + exponentOfSegment - FloatArithmetic.BIAS;
+    Arrays.fill(lanes, 0);
+    for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+      addCarefully(segment.memory(), segment.first(part), segment.rounds(), part, shift, bits);
+    }
+    if (segment.hasRest()) {
+      MemorySegment last = segment.last(reference);
+      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+        addCarefully(last, segment.firstOfLast(part), 1, part, shift, bits);
+      }
+    }
+  }
+
+  private void addCarefully(
+      MemorySegment memory, long offset, int rounds, int part, float shift, int bits) {
+    addCarefully(
+        memory,
+        offset,
+        rounds,
+        segment.isOfHalves(),
+        segment.mask(),
+        reference,
+        shift,
+        bits,
+        lanes,
+        segment.slot(part));
+  }
+
+  private static void addCarefully(
+      MemorySegment memory,
+      long offset,
+      int rounds,
+      boolean halves,
+      int mask,
+      float reference,
+      float shift,
+      int bits,
+      float[] lanes,
+      int slot) {
+    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
+    for (int round = 0; round < rounds; round++) {
+      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+      VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
+      FloatVector y = FloatVectors.clamped(x.sub(shift));
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector power = FloatVectors.power(t.reinterpretAsInts().sub(bits));
+      sum = sum.blend(FloatVectors.significand(y, t).fma(power, sum), other);
+    }
+    sum.intoArray(lanes, slot);
+  }
+
+  /** The largest element of the segment that does not equal a reference. */
+  private float findLargest(float unlike) {
+    Arrays.fill(largests, Float.NEGATIVE_INFINITY);
+    for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+      findLargest(segment.memory(), segment.first(part), segment.rounds(), unlike);
+    }
+    if (segment.hasRest()) {
+      MemorySegment last = segment.last(unlike);
+      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
+        findLargest(last, segment.firstOfLast(part), 1, unlike);
+      }
+    }
+    float top = Float.NEGATIVE_INFINITY;
+    for (float x : largests) {
+      top = Math.max(top, x);
+    }
+    return top;
+  }
+
+  private void findLargest(MemorySegment memory, long offset, int rounds, float unlike) {
+    findLargest(
+        memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests, others);
+  }
+
+  private static void findLargest(
+      MemorySegment memory,
+      long offset,
+      int rounds,
+      boolean halves,
+      int mask,
+      float unlike,
+      float[] largests,
+      int[] others) {
+    FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
+    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
+    for (int round = 0; round < rounds; round++) {
+      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+      VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
+      count = count.add(1, other.cast(FloatVectors.INTS));
+      top = top.blend(x, x.compare(VectorOperators.GT, top, other));
+    }
+    top.intoArray(largests, 0);
+    count.intoArray(others, 0);
+  }
+
+  /** C2 makes better loops where it sees that this is one of two constants. */
+  private static long bytesOfRound(boolean halves) {
+    return halves ? LANES * Short.BYTES : LANES * Float.BYTES;
+  }
+
+  private static FloatVector load(MemorySegment memory, long offset, int mask) {
+    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN)
+        .and(mask)
+        .reinterpretAsFloats();
+  }
+
+  @Override
+  double neededShift() {
+    return ordinary ? 0 : shiftFor(largest);
+  }
+
+  @Override
+  boolean isEmpty() {
+    return !ordinary && largest == Float.NEGATIVE_INFINITY;
+  }
+
+  @Override
+  boolean isUnbounded() {
+    return !ordinary && largest == Float.POSITIVE_INFINITY;
+  }
+
+  @Override
+  boolean exceedsReference() {
+    int ofReference = arithmetic.exponentOf(reference);
+    boolean decided = ordinary && exponent != ofReference;
+    return decided ? exponent > ofReference : largest() > reference;
+  }
+
+  @Override
+  double largest() {
+    if (Float.isNaN(largest)) {
+      largest = largest(reference);
+    }
+    return largest;
+  }
+
+  @Override
+  double largestOf(long newRow) {
+    row = newRow;
+    float top = largest(Float.NaN);
+    return top == 0 ? firstZero() : top;
+  }
+
+  /** A zero has a sign, by which plain Java takes the first. */
+  private double firstZero() {
+    int c = 0;
+    while (view.get(row, c) != 0) {
+      c++;
+    }
+    return view.get(row, c);
+  }
+
+  private float largest(float unlike) {
+    float top = Float.NEGATIVE_INFINITY;
+    for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
+      segment.locate(row, from);
+      top = Math.max(top, findLargest(unlike));
+    }
+    return top;
+  }
+
+  @Override
+  int leastExponent() {
+    return ordinary ? leastExponent : NONE;
+  }
+
+  private static int min(int[] values) {
+    int least = Integer.MAX_VALUE;
+    for (int value : values) {
+      least = Math.min(least, value);
+    }
+    return least;
+  }
+
+  private static int max(int[] values) {
+    int greatest = Integer.MIN_VALUE;
+    for (int value : values) {
+      greatest = Math.max(greatest, value);
+    }
+    return greatest;
+  }
+
+  private static int total(int[] values) {
+    int total = 0;
+    for (int value : values) {
+      total += value;
+    }
+    return total;
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment of a row as vectors see it: in rounds of all lanes, each of which is cut into parts of
+ * a vector's width.
+ *
+ * <p>Contiguous F32 and BF16 are read where they lie, all others are made F32 first. Every other
+ * BF16 is the upper half of an int at its place, and those between of an int two bytes before: an
+ * element of either type is an int with its bits masked. So parts of BF16 have every other lane.
+ */
+final class FloatVectorSegment {
+  /** The vectors of a round. */
+  static final int PARTS = RowOrder.LANES / FloatVectors.WIDTH;
+
+  private static final int UPPER_HALF = 0xffff0000;
+  private static final int PAIRS = RowOrder.LANES / 2;
+
+  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private final RowView view;
+  private final boolean contiguous;
+  private @Nullable FloatSegment copy;
+
+  /** A round that is not whole, filled up; something lies before it. */
+  private final MemorySegment last = Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64);
+
+  private static final long LAST = RowOrder.LANES * Float.BYTES;
+
+  private MemorySegment memory;
+  private long offset;
+  private int count;
+  private boolean halves;
+
+  FloatVectorSegment(RowView view) {
+    this.view = view;
+    contiguous = view.isContiguous(DType.F32, DType.BF16);
+    memory = view.memory();
+  }
+
+  /** Goes to a segment. */
+  void locate(long row, int from) {
+    long start = view.offset(row, from);
+    halves = view.dtype() == DType.BF16;
+    // Nothing lies before the first bytes of all.
+    if (contiguous && !(halves && start == 0)) {
+      memory = view.memory();
+      offset = start;
+      count = view.count(from);
+    } else {
+      if (copy == null) {
+        copy = new FloatSegment();
+      }
+      halves = false;
+      memory = copy.memory();
+      offset = 0;
+      count = copy.read(view, row, from);
+    }
+  }
+
+  /** How many of its rounds are whole. */
+  int rounds() {
+    return count / RowOrder.LANES;
+  }
+
+  MemorySegment memory() {
+    return memory;
+  }
+
+  /** Where a part's vector of the first round lies. */
+  long first(int part) {
+    return offset + firstByte(part);
+  }
+
+  /** The rest of the elements, with an element after them until the round is whole. */
+  MemorySegment last(float filling) {
+    int bytes = halves ? Short.BYTES : Float.BYTES;
+    int rest = count % RowOrder.LANES;
+    long from = offset + (long) (count - rest) * bytes;
+    MemorySegment.copy(memory, from, last, LAST, (long) rest * bytes);
+    for (int j = rest; j < RowOrder.LANES; j++) {
+      if (halves) {
+        last.set(I16, LAST + 2L * j, (short) (Float.floatToRawIntBits(filling) >>> Short.SIZE));
+      } else {
+        last.set(F32, LAST + 4L * j, filling);
+      }
+    }
+    return last;
+  }
+
+  /** Where a part's vector lies in {@link #last}. */
+  long firstOfLast(int part) {
+    return LAST + firstByte(part);
+  }
+
+  /** Whether there is a rest. */
+  boolean hasRest() {
+    return count % RowOrder.LANES != 0;
+  }
+
+  /** Whether elements are the halves of ints. */
+  boolean isOfHalves() {
+    return halves;
+  }
+
+  /** What is left of an int for an element. */
+  int mask() {
+    return halves ? UPPER_HALF : -1;
+  }
+
+  private int firstByte(int part) {
+    int vector = FloatVectors.WIDTH * Integer.BYTES;
+    return halves ? part / 2 * vector - (part % 2 == 0 ? Short.BYTES : 0) : part * vector;
+  }
+
+  /** Where a part's lanes begin in an array: of BF16 the even lanes lie before the odd ones. */
+  int slot(int part) {
+    return halves ? part % 2 * PAIRS + part / 2 * FloatVectors.WIDTH : part * FloatVectors.WIDTH;
+  }
+
+  /** The sum of the lanes in the order of {@link RowOrder}; the lanes are used up. */
+  float sum(float[] lanes) {
+    return halves ? sum(lanes, 0, PAIRS) + sum(lanes, PAIRS, PAIRS) : sum(lanes, 0, 2 * PAIRS);
+  }
+
+  private static float sum(float[] lanes, int from, int count) {
+    for (int width = count / 2; width >= 1; width /= 2) {
+      for (int lane = from; lane < from + width; lane++) {
+        lanes[lane] += lanes[lane + width];
+      }
+    }
+    return lanes[from];
+  }
+}
