@@ -230,8 +230,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
   void selectTied(SegmentWords numbers, SegmentWords x, RowSoftmax softmax, boolean tied) {
     resize(x);
     float reference = (float) softmax.reference();
-    runAlone(
-        () -> select(heads(numbers), heads(x), reference, tied, words.heads(), length()));
+    runAlone(() -> select(heads(numbers), heads(x), reference, tied, words.heads(), length()));
   }
 
   private static void select(

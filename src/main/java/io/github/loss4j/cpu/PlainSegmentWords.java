@@ -127,8 +127,7 @@ final class PlainSegmentWords extends SegmentWords {
           complement != null && softmax.isTied(heads(x)[j])
               ? complement.by(own, arithmetic)
               : DoubleWord.of(own).plus(minusTied, arithmetic);
-      heads[j] =
-          left.plus(minusDot, arithmetic).times(heads(p)[j], tails(p)[j], arithmetic);
+      heads[j] = left.plus(minusDot, arithmetic).times(heads(p)[j], tails(p)[j], arithmetic);
     }
   }
 

@@ -29,8 +29,8 @@ abstract class SegmentWords {
   abstract void write(RowView view, long row, int from);
 
   /**
-   * The heads, which are derivatives with respect to what a view reads, become those with respect to
-   * its tensor's elements.
+   * The heads, which are derivatives with respect to what a view reads, become those with respect
+   * to its tensor's elements.
    */
   abstract void chain(RowView view, long row, int from);
 
@@ -82,7 +82,11 @@ abstract class SegmentWords {
 
   /** The heads become -log p of elements times keep, weights and upstream. */
   abstract void weightedNll(
-      SegmentWords x, SegmentWords weights, DoubleWord keep, DoubleWord upstream, RowSoftmax softmax);
+      SegmentWords x,
+      SegmentWords weights,
+      DoubleWord keep,
+      DoubleWord upstream,
+      RowSoftmax softmax);
 
   /** Adds the products with others to lane j mod 32 each, in order. */
   abstract double dot(SegmentWords other);

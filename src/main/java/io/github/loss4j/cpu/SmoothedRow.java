@@ -15,8 +15,7 @@ final class SmoothedRow {
   private final SegmentWords y;
   private final SegmentWords w;
 
-  SmoothedRow(
-      RowView logits, RowSoftmax softmax, @Nullable Tensor weight, Arithmetic arithmetic) {
+  SmoothedRow(RowView logits, RowSoftmax softmax, @Nullable Tensor weight, Arithmetic arithmetic) {
     this.logits = logits;
     this.softmax = softmax;
     this.weight = weight;
