@@ -16,7 +16,8 @@ final class FloatVectorArithmetic extends FloatArithmetic {
 
   @Override
   RowTask elementTask(Elements task) {
-    return new FloatVectorElementTask(task);
+    FloatVectorElementLoss loss = FloatVectorElementLoss.orNull(task);
+    return loss == null ? super.elementTask(task) : new FloatVectorElementTask(task, loss);
   }
 
   @Override

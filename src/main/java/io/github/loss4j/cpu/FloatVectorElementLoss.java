@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.Elements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An elementwise loss with the Vector API: what {@link ElementLosses} computes of an element, in
@@ -13,7 +14,8 @@ interface FloatVectorElementLoss {
   /** Adds the stages that compute a block. */
   void addTo(FloatVectorStages stages, ElementBlock block);
 
-  static FloatVectorElementLoss of(Elements task) {
+  /** That of a task, if there is one: a loss can do without. */
+  static @Nullable FloatVectorElementLoss orNull(Elements task) {
     return switch (task.kernel()) {
       case BCE -> FloatVectorBce::add;
       case BCE_WITH_LOGITS ->
@@ -21,7 +23,9 @@ interface FloatVectorElementLoss {
       case KL_DIV -> FloatVectorKlDiv::add;
       case KL_DIV_LOG_TARGET -> FloatVectorKlDivLogTarget::add;
       case SIGMOID_FOCAL ->
-          (stages, block) -> new FloatVectorSigmoidFocal(stages, block, task.alpha(), task.gamma());
+          (stages, block) ->
+              new FloatVectorSigmoidFocal(stages, block, task.alpha(), task.gamma());
+      default -> null;
     };
   }
 }

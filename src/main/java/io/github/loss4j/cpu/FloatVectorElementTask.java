@@ -26,13 +26,13 @@ final class FloatVectorElementTask implements RowTask {
   private final FloatWords upstream;
   private final FloatWords weighted;
 
-  FloatVectorElementTask(Elements task) {
+  FloatVectorElementTask(Elements task, FloatVectorElementLoss loss) {
     this.task = task;
     length = Math.ceilDiv((int) Math.min(task.count(), ElementTask.BLOCK), WIDTH) * WIDTH;
     plain = ElementLosses.of(task.kernel());
     element = ElementTask.element(task);
     block = new ElementBlock(length, task.gradient() != null, task.targetGradient() != null);
-    FloatVectorElementLoss.of(task).addTo(stages, block);
+    loss.addTo(stages, block);
     elements = new FloatElements(length);
     weight = new float[length];
     results = new float[length];
