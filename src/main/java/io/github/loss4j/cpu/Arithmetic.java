@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.host.RowKernels.Elements;
+import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowOrder;
 
 /**
@@ -96,6 +97,11 @@ abstract class Arithmetic {
   /** The words of a segment of rows with so many classes. */
   SegmentWords segmentWords(int classes) {
     return new PlainSegmentWords(classes, this);
+  }
+
+  /** What computes the cross-entropy of labels. */
+  RowTask crossEntropy(LabelRows task) {
+    return new CrossEntropyRow(task, this);
   }
 
   /** The sums of exponentials over rows. */

@@ -106,10 +106,7 @@ final class CpuKernels implements RowKernels {
           for (long from = next.getAndAdd(batch);
               from < rows.count();
               from = next.getAndAdd(batch)) {
-            long to = Math.min(rows.count(), from + batch);
-            for (long row = from; row < to; row++) {
-              rowTask.compute(row);
-            }
+            rowTask.compute(from, Math.min(rows.count(), from + batch));
           }
         };
     long workers = Math.min(threads, (rows.count() + batch - 1) / batch);

@@ -2,12 +2,18 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.Elements;
+import io.github.loss4j.host.RowKernels.LabelRows;
 
 /** The same arithmetic with loops that use the Vector API. */
 final class FloatVectorArithmetic extends FloatArithmetic {
   static final FloatVectorArithmetic INSTANCE = new FloatVectorArithmetic();
 
   private FloatVectorArithmetic() {}
+
+  @Override
+  RowTask crossEntropy(LabelRows task) {
+    return CrossEntropyBlocks.of(task, this);
+  }
 
   @Override
   RowSum rowSum(RowView view) {

@@ -93,6 +93,14 @@ final class FloatVectorDoubleWord {
     }
   }
 
+  /** -a, in its place. */
+  static void negate(FloatWords a, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(a.heads(), i).neg().intoArray(a.heads(), i);
+      at(a.tails(), i).neg().intoArray(a.tails(), i);
+    }
+  }
+
   /** a + b. */
   static void plus(FloatWords a, FloatWords b, FloatWords into, int length) {
     for (int i = 0; i < length; i += WIDTH) {

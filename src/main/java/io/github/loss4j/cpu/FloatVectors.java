@@ -35,6 +35,11 @@ final class FloatVectors {
     return FloatVector.fromArray(FLOATS, block, i);
   }
 
+  /** The larger of two numbers that are no NaNs and not both 0. */
+  static FloatVector larger(FloatVector a, FloatVector b) {
+    return a.blend(b, b.compare(VectorOperators.GT, a));
+  }
+
   /** A NaN stays. */
   static FloatVector clamped(FloatVector x) {
     FloatVector least = of((float) Arithmetic.LEAST);

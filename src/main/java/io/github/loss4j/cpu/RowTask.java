@@ -9,9 +9,16 @@ import io.github.loss4j.host.RowKernels.ProbabilityRows;
 interface RowTask {
   void compute(long row);
 
+  /** Computes rows up to one that is not. */
+  default void compute(long from, long to) {
+    for (long row = from; row < to; row++) {
+      compute(row);
+    }
+  }
+
   static RowTask of(LabelRows task, Arithmetic arithmetic) {
     return switch (task.kernel()) {
-      case CROSS_ENTROPY -> new CrossEntropyRow(task, arithmetic);
+      case CROSS_ENTROPY -> arithmetic.crossEntropy(task);
       case NLL -> new NllRow(task, arithmetic);
       case SOFTMAX_FOCAL -> new SoftmaxFocalRow(task, arithmetic);
     };

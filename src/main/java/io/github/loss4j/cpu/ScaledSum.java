@@ -33,6 +33,10 @@ final class ScaledSum {
     return significand;
   }
 
+  int exponent() {
+    return exponent;
+  }
+
   /** The sum with a significand in [1, 2); it must be positive and finite. */
   Arithmetic.Binary normalized() {
     Arithmetic.Binary parts = Arithmetic.split(significand);

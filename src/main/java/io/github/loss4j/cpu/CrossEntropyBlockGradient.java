@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import static io.github.loss4j.cpu.FloatVectors.at;
+
+import io.github.loss4j.host.RowKernels.Gradient;
+import io.github.loss4j.host.Rows;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** The gradient of {@link CrossEntropyBlocks}: what is done once per row, for all rows at once. */
+final class CrossEntropyBlockGradient {
+  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
+  private static final int WIDTH = FloatVectors.WIDTH;
+
+  private final RowGradient into;
+  private final ColumnTransfer destination;
+  private final FloatSoftmaxBlock softmax;
+  private final @Nullable FloatColumns columns;
+
+  private final FloatWords upstream = new FloatWords(LENGTH);
+  private final FloatWords push = new FloatWords(LENGTH);
+  private final FloatWords factor = new FloatWords(LENGTH);
+  private final FloatWords derivative = new FloatWords(LENGTH);
+  private final FloatWords zeros = new FloatWords(LENGTH);
+  private final float[] tiesLess1 = new float[LENGTH];
+  private final float[] atTies = new float[LENGTH];
+  private final float[] atLabel = new float[LENGTH];
+  private final float[] scale = new float[LENGTH];
+  private final FloatVectorStages stages = new FloatVectorStages();
+
+  /**
+   * For blocks.
+   *
+   * @param gradient where it goes, and what it is multiplied by
+   * @param logits the rows that are read
+   * @param softmax the block
+   * @param weights of its rows
+   * @param columns its logits, which become gradients; null where they are not in columns
+   */
+  CrossEntropyBlockGradient(
+      Gradient gradient,
+      RowView logits,
+      Rows rows,
+      FloatArithmetic arithmetic,
+      FloatSoftmaxBlock softmax,
+      FloatWords weights,
+      @Nullable FloatColumns columns) {
+    this.softmax = softmax;
+    this.columns = columns;
+    into = new RowGradient(gradient, logits, rows, arithmetic);
+    destination = new ColumnTransfer(gradient.destination(), rows);
+    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, LENGTH));
+    addAtLabel(weights);
+    if (columns != null) {
+      columns.addPush(stages, softmax.references(), factor, softmax.totalExponents(), atTies);
+    }
+  }
+
+  /** As {@link CrossEntropyRow} has it: the label's own share is taken from 1 first. */
+  private void addAtLabel(FloatWords weights) {
+    FloatWords part = derivative;
+    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, part, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.plus(part, softmax.ofOthers(), part, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(weights, part, part, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.negate(part, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.plus(zeros, part, part, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.times(upstream, part, atLabel, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, LENGTH));
+    stages.add(this::refuseInfiniteScales);
+  }
+
+  private void refuseInfiniteScales() {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      VectorMask<Float> finite = at(scale, i).abs().compare(VectorOperators.LE, Float.MAX_VALUE);
+      FloatVector nan = FloatVectors.of(Float.NaN);
+      nan.blend(at(atLabel, i), finite).intoArray(atLabel, i);
+    }
+  }
+
+  /**
+   * Writes the gradients of a block's rows.
+   *
+   * @param first the block's first row
+   * @param count how many rows it has
+   * @param labels of the rows
+   * @param ties how many elements equal the reference
+   * @param ordinary the rows to be written; false afterwards for those that could not be
+   */
+  void write(long first, int count, int[] labels, int[] ties, boolean[] ordinary) {
+    for (int i = 0; i < count; i++) {
+      upstream.set(i, into.upstream(first + i));
+      tiesLess1[i] = ties[i] - 1;
+    }
+    softmax.computeShares();
+    stages.run();
+    for (int i = 0; i < count; i++) {
+      float head = factor.heads()[i];
+      ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
+    }
+    if (columns == null) {
+      writeRows(first, count, labels, ordinary);
+    } else {
+      writeColumns(columns.elements(), first, count, labels, ordinary);
+    }
+  }
+
+  private void writeRows(long first, int count, int[] labels, boolean[] ordinary) {
+    for (int i = 0; i < count; i++) {
+      if (ordinary[i]) {
+        into.write(first + i, push(i, labels[i]));
+      }
+    }
+  }
+
+  private RowPush push(int i, int label) {
+    return new RowPush(
+        softmax.references()[i],
+        0,
+        factor.get(i),
+        (int) softmax.totalExponents()[i],
+        atTies[i],
+        label,
+        atLabel[i]);
+  }
+
+  private void writeColumns(
+      float[] gradients, long first, int count, int[] labels, boolean[] ordinary) {
+    for (int i = 0; i < count; i++) {
+      if (ordinary[i]) {
+        gradients[labels[i] * LENGTH + i] = atLabel[i];
+      }
+    }
+    destination.write(first, count, gradients, ordinary);
+  }
+}

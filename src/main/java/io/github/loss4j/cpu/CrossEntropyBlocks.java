@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowKernels.LabelRows;
+import io.github.loss4j.host.RowOrder;
+import io.github.loss4j.host.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link CrossEntropyRow} does, for blocks of rows with the Vector API: where rows are short,
+ * what is done once per row takes longer than what is done for each element. Rows that are out of
+ * the ordinary, and ignored ones, are left to it.
+ */
+final class CrossEntropyBlocks implements RowTask {
+  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
+
+  /** Of longer rows too few make a batch. */
+  private static final int MAX_CLASSES = 1 << 12;
+
+  /** Rows up to so long are done with a row in each lane. */
+  private static final int MAX_COLUMNS = 1 << 6;
+
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private final LabelRows task;
+  private final Rows rows;
+  private final RowView logits;
+  private final FloatSoftmaxBlock block;
+  private final @Nullable FloatColumns columns;
+  private final @Nullable RowSum rowSum;
+  private final ColumnTransfer source;
+  private final @Nullable CrossEntropyBlockGradient gradient;
+  private final CrossEntropyRow others;
+
+  private final int[] labels = new int[LENGTH];
+  private final boolean[] ordinary = new boolean[LENGTH];
+  private final boolean[] exceeded = new boolean[LENGTH];
+  private final int[] ties = new int[LENGTH];
+  private final FloatWords weights = new FloatWords(LENGTH);
+  private final float[] losses = new float[LENGTH];
+  private final FloatVectorStages sumStages = new FloatVectorStages();
+  private final FloatVectorStages lossStages = new FloatVectorStages();
+
+  private CrossEntropyBlocks(LabelRows task, FloatArithmetic arithmetic) {
+    this.task = task;
+    rows = task.rows();
+    logits = new RowView(task.input(), rows);
+    source = new ColumnTransfer(task.input(), rows);
+    block = new FloatSoftmaxBlock(arithmetic);
+    boolean inLanes = rows.inner() > 1 || rows.classes() <= MAX_COLUMNS;
+    columns = inLanes ? new FloatColumns(rows.classes()) : null;
+    rowSum = inLanes ? null : arithmetic.rowSum(logits);
+    others = new CrossEntropyRow(task, arithmetic);
+    if (columns != null) {
+      columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
+    }
+    lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
+    gradient =
+        task.gradient() == null
+            ? null
+            : new CrossEntropyBlockGradient(
+                task.gradient(), logits, rows, arithmetic, block, weights, columns);
+  }
+
+  /** The task of rows in blocks if they can be done so, else row by row. */
+  static RowTask of(LabelRows task, FloatArithmetic arithmetic) {
+    Rows rows = task.rows();
+    boolean plain =
+        task.parameters().smoothing() == null
+            && task.parameters().zLoss() == 0
+            && task.parameters().transform() == null
+            && task.statistics().isEmpty();
+    int most = rows.inner() == 1 ? MAX_CLASSES : RowOrder.SEGMENT;
+    return plain && rows.classes() <= most
+        ? new CrossEntropyBlocks(task, arithmetic)
+        : new CrossEntropyRow(task, arithmetic);
+  }
+
+  @Override
+  public void compute(long row) {
+    compute(row, row + 1);
+  }
+
+  @Override
+  public void compute(long from, long to) {
+    long row = from;
+    while (row < to) {
+      // The rows of a block lie in one slab.
+      long inSlab = rows.inner() == 1 ? to - row : rows.inner() - row % rows.inner();
+      int count = (int) Math.min(LENGTH, Math.min(to - row, inSlab));
+      computeBlock(row, count);
+      row += count;
+    }
+  }
+
+  private void computeBlock(long first, int count) {
+    block.begin();
+    readLabels(first, count);
+    if (columns != null) {
+      sumColumns(columns, first, count);
+    } else if (rowSum != null) {
+      sumRows(rowSum, first, count);
+    }
+    block.computeNll();
+    lossStages.run();
+    writeResults(first, count);
+    if (gradient != null) {
+      gradient.write(first, count, labels, ties, ordinary);
+    }
+    for (int i = 0; i < count; i++) {
+      if (!ordinary[i]) {
+        others.compute(first + i);
+      }
+    }
+  }
+
+  private void readLabels(long first, int count) {
+    float[] references = block.references();
+    for (int i = 0; i < count; i++) {
+      int label = (int) task.labels().getLong(first + i);
+      labels[i] = label;
+      ordinary[i] = label >= 0;
+      references[i] = label < 0 ? 0 : (float) logits.get(first + i, label);
+      weights.heads()[i] =
+          label < 0 ? 0 : (float) ClassWeight.of(task.parameters().weight(), label);
+    }
+  }
+
+  private void sumColumns(FloatColumns into, long first, int count) {
+    source.read(first, count, into.elements());
+    sumStages.run();
+    for (int i = 0; i < count; i++) {
+      float largest = into.largest()[i];
+      keep(i, into.ties()[i], Math.abs(largest) <= Arithmetic.SHIFT_BEYOND);
+      exceeded[i] = largest > block.references()[i];
+    }
+  }
+
+  private void sumRows(RowSum sum, long first, int count) {
+    for (int i = 0; i < count; i++) {
+      if (ordinary[i]) {
+        sum.compute(first + i, block.references()[i], 0);
+        block.sums()[i] = (float) sum.sum().significand();
+        block.exponents()[i] = sum.sum().exponent();
+        boolean near = !sum.isEmpty() && !sum.isUnbounded() && sum.neededShift() == 0;
+        keep(i, sum.ties(), near);
+        exceeded[i] = ordinary[i] && task.correct() != null && sum.exceedsReference();
+      }
+    }
+  }
+
+  /** Keeps how many elements equal a row's reference, and whether the row is ordinary. */
+  private void keep(int i, int newTies, boolean near) {
+    ties[i] = newTies;
+    ordinary[i] &=
+        near
+            && Math.abs(block.references()[i]) <= Arithmetic.SHIFT_BEYOND
+            && !Float.isNaN(block.sums()[i]);
+    if (ordinary[i]) {
+      block.setTies(i, newTies);
+    }
+  }
+
+  private void writeResults(long first, int count) {
+    MemorySegment.copy(losses, 0, task.losses().memory(), F32, first * Float.BYTES, count);
+    Tensor correct = task.correct();
+    if (correct == null) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      correct.setLong(first + i, isFirstLargest(first + i, i) ? 1 : 0);
+    }
+  }
+
+  private boolean isFirstLargest(long row, int i) {
+    if (!ordinary[i] || exceeded[i]) {
+      return false;
+    }
+    return ties[i] == 1 || RowSoftmax.isFirstLargest(logits, row, labels[i], block.references()[i]);
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import static io.github.loss4j.cpu.FloatVectors.at;
+
+import io.github.loss4j.host.RowOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * A block of rows of F32 with a row in each lane of the vectors, for rows that are too short to
+ * fill vectors themselves, or whose elements do not lie side by side. Column c has element c of
+ * every row. The sums have the order of {@link RowOrder}.
+ */
+final class FloatColumns {
+  private static final int WIDTH = FloatVectors.WIDTH;
+  private static final int LANES = RowOrder.LANES;
+
+  /** The columns' length. */
+  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
+
+  private final int classes;
+  private final float[] x;
+  private final float[] lanes;
+  private final float[] largest = new float[LENGTH];
+  private final int[] ties = new int[LENGTH];
+
+  /**
+   * For rows of one segment.
+   *
+   * @param classes at most {@link RowOrder#SEGMENT}
+   */
+  FloatColumns(int classes) {
+    this.classes = classes;
+    x = new float[classes * LENGTH];
+    lanes = new float[LANES * LENGTH];
+  }
+
+  /** The elements: c * {@link FloatSoftmaxBlock#LENGTH} + i is element c of row i. */
+  float[] elements() {
+    return x;
+  }
+
+  /** The largest elements that do not equal the references; NaN counts as none. */
+  float[] largest() {
+    return largest;
+  }
+
+  /** How many elements equal the references. */
+  int[] ties() {
+    return ties;
+  }
+
+  /**
+   * Sums e^x over the elements that do not equal the references. What is in rows that have an
+   * infinity, a NaN or nothing but ties means nothing.
+   *
+   * @param stages gets what does it
+   * @param sums gets the sums over 2^exponent
+   * @param exponents gets the exponents
+   */
+  void addSumOfOthers(
+      FloatVectorStages stages, float[] references, float[] sums, float[] exponents) {
+    stages.add(() -> Arrays.fill(lanes, 0));
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      int at = i;
+      stages.add(() -> findLargest(references, at));
+      stages.add(() -> addTerms(references, exponents, at));
+    }
+    stages.add(() -> addLanes(sums));
+  }
+
+  private void findLargest(float[] references, int i) {
+    FloatVector reference = at(references, i);
+    FloatVector top = FloatVectors.of(Float.NEGATIVE_INFINITY);
+    IntVector others = IntVector.zero(FloatVectors.INTS);
+    for (int c = 0; c < classes; c++) {
+      FloatVector element = at(x, c * LENGTH + i);
+      VectorMask<Float> other = element.compare(VectorOperators.NE, reference);
+      others = others.add(1, other.cast(FloatVectors.INTS));
+      top = top.blend(element, element.compare(VectorOperators.GT, top, other));
+    }
+    top.intoArray(largest, i);
+    others.neg().add(classes).intoArray(ties, i);
+  }
+
+  private void addTerms(float[] references, float[] exponents, int i) {
+    FloatVector reference = at(references, i);
+    FloatVector top = FloatVectors.rounded(FloatVectors.clamped(at(largest, i)));
+    top.sub(FloatArithmetic.ROUND_TO_INTEGER).intoArray(exponents, i);
+    IntVector bits = top.reinterpretAsInts().sub(FloatArithmetic.BIAS);
+    for (int c = 0; c < classes; c++) {
+      FloatVector element = at(x, c * LENGTH + i);
+      VectorMask<Float> other = element.compare(VectorOperators.NE, reference);
+      FloatVector y = FloatVectors.clamped(element);
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector power = FloatVectors.power(t.reinterpretAsInts().sub(bits));
+      FloatVector factor = FloatVector.zero(FloatVectors.FLOATS).blend(power, other);
+      int lane = c % LANES * LENGTH + i;
+      FloatVectors.significand(y, t).fma(factor, at(lanes, lane)).intoArray(lanes, lane);
+    }
+  }
+
+  /** Lanes without elements are 0, and need not be added. */
+  private void addLanes(float[] sums) {
+    int most = Integer.highestOneBit(Math.max(classes - 1, 1));
+    for (int width = Math.min(LANES / 2, most); width >= 1; width /= 2) {
+      for (int i = 0; i < width * LENGTH; i += WIDTH) {
+        at(lanes, i).add(at(lanes, width * LENGTH + i)).intoArray(lanes, i);
+      }
+    }
+    System.arraycopy(lanes, 0, sums, 0, LENGTH);
+  }
+
+  /**
+   * Replaces the elements by the gradients of rows that are pushed, as if none were the label's.
+   *
+   * @param stages gets what does it
+   * @param factors times e^x 2^-exponent they are the gradients; neither 0 nor infinite nor NaN
+   * @param atTies the gradients of elements that equal the references
+   */
+  void addPush(
+      FloatVectorStages stages,
+      float[] references,
+      FloatWords factors,
+      float[] exponents,
+      float[] atTies) {
+    int[] bits = new int[LENGTH];
+    stages.add(() -> toBits(exponents, bits));
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      int at = i;
+      stages.add(() -> push(references, factors, bits, atTies, at));
+    }
+  }
+
+  /** What is subtracted from the bits of t. */
+  private static void toBits(float[] exponents, int[] into) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      FloatVectors.toInt(at(exponents, i))
+          .add(FloatArithmetic.ROUND_TO_INTEGER_BITS)
+          .intoArray(into, i);
+    }
+  }
+
+  private void push(float[] references, FloatWords factors, int[] bits, float[] atTies, int i) {
+    FloatVector reference = at(references, i);
+    FloatVector head = at(factors.heads(), i);
+    FloatVector tail = at(factors.tails(), i);
+    FloatVector tied = at(atTies, i);
+    IntVector ofRow = IntVector.fromArray(FloatVectors.INTS, bits, i);
+    for (int c = 0; c < classes; c++) {
+      int at = c * LENGTH + i;
+      FloatVector element = at(x, at);
+      VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
+      FloatVector y = FloatVectors.clamped(element);
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector product = FloatVectors.product(y, t, head, tail);
+      FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(ofRow))
+          .blend(tied, tie)
+          .intoArray(x, at);
+    }
+  }
+}

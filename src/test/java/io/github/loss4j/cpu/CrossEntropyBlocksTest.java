@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.loss4j.CrossEntropyLoss;
+import io.github.loss4j.DType;
+import io.github.loss4j.LossResult;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.Reduction;
+import io.github.loss4j.Request;
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.Bits;
+import io.github.loss4j.host.HostSession;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Blocks of rows have the bits of plain Java, which goes row by row. */
+class CrossEntropyBlocksTest {
+  private static final long[][] SHAPES = {
+    {1, 2},
+    {63, 1},
+    {64, 10},
+    {65, 33},
+    {200, 64},
+    {130, 65},
+    {70, 1000},
+    {3, 4095},
+    {2, 4097},
+    {2, 4, 100},
+    {3, 33, 5, 7},
+    {2, 2048, 3},
+    {1, 2049, 3},
+    {1, 1, 70},
+  };
+
+  enum Rows {
+    ORDINARY,
+    FEW_VALUES,
+    CONFIDENT,
+    ODD;
+
+    double draw(Random random) {
+      double x = 4 * random.nextGaussian();
+      return switch (this) {
+        case ORDINARY -> x;
+        case FEW_VALUES -> random.nextInt(3) - 1;
+        case CONFIDENT -> random.nextInt(8) == 0 ? 40 + x : x;
+        case ODD ->
+            switch (random.nextInt(40)) {
+              case 0 -> Double.NEGATIVE_INFINITY;
+              case 1 -> random.nextInt(30) == 0 ? Double.POSITIVE_INFINITY : 1e8;
+              case 2 -> random.nextInt(30) == 0 ? Double.NaN : -3e6;
+              case 3 -> -90 + x;
+              case 4 -> -0.0;
+              case 5 -> random.nextInt(10) == 0 ? 1e30 : -1e30;
+              default -> x;
+            };
+      };
+    }
+  }
+
+  static Stream<Arguments> typesAndRows() {
+    return Stream.of(DType.F32, DType.BF16, DType.F16)
+        .flatMap(dtype -> Stream.of(Rows.values()).map(rows -> Arguments.of(dtype, rows)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("typesAndRows")
+  void everyRowHasTheBitsOfPlainJava(DType dtype, Rows rows) {
+    try (LossSession plain = session(Loops.PLAIN);
+        LossSession vectors = session(Loops.VECTOR)) {
+      for (long[] shape : SHAPES) {
+        Random random = new Random(shape[1]);
+        Tensor logits = Tensor.allocate(dtype, shape);
+        for (long i = 0; i < logits.size(); i++) {
+          logits.setDouble(i, rows.draw(random));
+        }
+        long[] ofRows = new long[shape.length - 1];
+        ofRows[0] = shape[0];
+        System.arraycopy(shape, 2, ofRows, 1, shape.length - 2);
+        Tensor labels = Tensor.allocate(DType.I64, ofRows);
+        for (long i = 0; i < labels.size(); i++) {
+          labels.setLong(i, random.nextInt(9) == 0 ? -100 : random.nextInt((int) shape[1]));
+        }
+        compare(plain, vectors, logits, labels, random);
+      }
+    }
+  }
+
+  private static void compare(
+      LossSession plain, LossSession vectors, Tensor logits, Tensor labels, Random random) {
+    Tensor weight = Tensor.allocate(DType.F32, logits.extent(1));
+    for (long i = 0; i < weight.size(); i++) {
+      weight.setDouble(i, random.nextInt(7) == 0 ? 0 : random.nextDouble());
+    }
+    Tensor upstream = Tensor.allocate(DType.F32, labels.shape());
+    for (long i = 0; i < upstream.size(); i++) {
+      upstream.setDouble(i, random.nextInt(9) == 0 ? 0 : random.nextGaussian());
+    }
+    CrossEntropyLoss each = new CrossEntropyLoss().withReduction(Reduction.NONE);
+    for (CrossEntropyLoss loss :
+        new CrossEntropyLoss[] {new CrossEntropyLoss(), each, each.withWeight(weight)}) {
+      boolean none = loss.reduction() == Reduction.NONE;
+      Tensor want = Tensor.allocate(logits.dtype(), logits.shape());
+      Tensor got = Bits.copy(logits);
+      LossResult expected =
+          plain.evaluate(loss, logits, labels, request(want, none ? upstream : null));
+      // In place, as every other row overwrites what the next block must not have read yet.
+      LossResult result = vectors.evaluate(loss, got, labels, request(got, none ? upstream : null));
+      Bits.assertSame(expected.loss(), result.loss(), logits + " loss");
+      Bits.assertSame(want, got, logits + " gradient");
+      assertEquals(expected.totals().correct(), result.totals().correct(), logits + " correct");
+    }
+  }
+
+  private static Request request(Tensor gradient, @Nullable Tensor upstream) {
+    Request request = Request.gradient(gradient).withAccuracy();
+    return upstream == null ? request : request.withUpstream(upstream);
+  }
+
+  private static LossSession session(Loops loops) {
+    return new HostSession("cpu", "Java", new CpuKernels(2, loops));
+  }
+}
