@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowOrder;
 
@@ -86,6 +87,16 @@ abstract class Arithmetic {
   /** What writes the gradient of segments of rows. */
   SegmentGradient segmentGradient(RowView logits, RowView gradient) {
     return new PlainSegmentGradient(logits, gradient, this);
+  }
+
+  /** What computes blocks of an elementwise loss. */
+  RowTask elementTask(Elements task) {
+    return new ElementTask(task, this);
+  }
+
+  /** The words of a segment of rows with so many classes. */
+  SegmentWords segmentWords(int classes) {
+    return new PlainSegmentWords(classes, this);
   }
 
   /** What computes the cross-entropy of labels. */

@@ -3,14 +3,18 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The kernels in Java, with the rows shared out among threads. */
@@ -20,6 +24,15 @@ final class CpuKernels implements RowKernels {
 
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
+
+  /** Each has loops of its own, which are compiled when they are first needed. */
+  private static final PlainTime LABELS = new PlainTime(4);
+
+  private static final PlainTime PROBABILITIES = new PlainTime(10);
+  private static final PlainTime NORMALIZATIONS = new PlainTime(10);
+  private static final Map<ElementKernel, PlainTime> ELEMENTS =
+      Stream.of(ElementKernel.values())
+          .collect(Collectors.toMap(Function.identity(), kernel -> new PlainTime(60)));
 
   private final int threads;
   private final Loops loops;
@@ -45,32 +58,33 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Arithmetic arithmetic = arithmetic(task.losses().dtype(), task.rows().size());
-    run(task.rows(), () -> RowTask.of(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), task.rows().size());
+    run(LABELS, task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void probabilities(ProbabilityRows task) {
-    Arithmetic arithmetic = arithmetic(task.losses().dtype(), task.rows().size());
-    run(task.rows(), () -> RowTask.of(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(PROBABILITIES, task.losses().dtype(), task.rows().size());
+    run(PROBABILITIES, task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void elements(Elements task) {
-    Arithmetic arithmetic = Arithmetic.of(task.losses().dtype());
-    run(new Rows(task.count(), 1, 1), () -> new ElementTask(task, arithmetic));
+    PlainTime time = ELEMENTS.get(task.kernel());
+    Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
+    run(time, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
   }
 
   @Override
   public void normalize(Normalize task) {
-    Arithmetic arithmetic = arithmetic(task.arithmetic(), task.rows().size());
-    run(task.rows(), () -> new NormalizeRow(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
+    run(NORMALIZATIONS, task.rows(), () -> new NormalizeRow(task, arithmetic));
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
-    Arithmetic arithmetic = arithmetic(task.arithmetic(), task.rows().size());
-    run(task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
+    run(NORMALIZATIONS, task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
   }
 
   @Override
@@ -89,24 +103,28 @@ final class CpuKernels implements RowKernels {
     executor.close();
   }
 
-  private Arithmetic arithmetic(DType dtype, long elements) {
+  private Arithmetic arithmetic(PlainTime time, DType dtype, long elements) {
     boolean vectors =
         switch (loops) {
           case PLAIN -> false;
           case VECTOR -> true;
           case VECTOR_WHEN_WORTHWHILE ->
-              elements > FEW_ELEMENTS && PlainTime.isEnough(elements / threads);
+              elements > FEW_ELEMENTS && time.isEnough(elements / threads);
         };
     return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
+  }
+
+  private void run(PlainTime time, Rows rows, Supplier<RowTask> task) {
+    long start = System.nanoTime();
+    run(rows, task);
+    time.add(System.nanoTime() - start);
   }
 
   /** Computes every row once; a small piece stays on the caller's thread. */
   void run(Rows rows, Supplier<RowTask> task) {
     long batch = Math.max(1, BATCH_ELEMENTS / rows.classes());
     if (rows.count() <= batch) {
-      long start = System.nanoTime();
       task.get().compute(0, rows.count());
-      PlainTime.add(System.nanoTime() - start);
       return;
     }
     AtomicLong next = new AtomicLong();
@@ -124,13 +142,11 @@ final class CpuKernels implements RowKernels {
         Stream.generate(() -> CompletableFuture.runAsync(worker, executor))
             .limit(workers - 1)
             .toArray(CompletableFuture<?>[]::new);
-    long start = System.nanoTime();
     // A worker may still write to the caller's memory when another has failed: wait for all.
     try {
       worker.run();
     } finally {
       CompletableFuture.allOf(others).join();
-      PlainTime.add(System.nanoTime() - start);
     }
   }
 }

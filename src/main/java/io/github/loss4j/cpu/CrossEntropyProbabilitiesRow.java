@@ -4,7 +4,6 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.host.RowKernels.ProbabilityRows;
 import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Smoothing;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +28,11 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final @Nullable RowStatistics statistics;
   private final OrderedDot loss;
   private final OrderedDot total;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] y = new double[RowOrder.SEGMENT];
-  private final double[] tails = new double[RowOrder.SEGMENT];
-  private final double[] a = new double[RowOrder.SEGMENT];
-  private final double[] w = new double[RowOrder.SEGMENT];
-  private final double[] ones = new double[RowOrder.SEGMENT];
+  private final SegmentWords x;
+  private final SegmentWords y;
+  private final SegmentWords a;
+  private final SegmentWords w;
+  private final SegmentWords ones;
 
   CrossEntropyProbabilitiesRow(ProbabilityRows task, Arithmetic arithmetic) {
     this.task = task;
@@ -59,7 +57,12 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     statistics = RowStatistics.orNull(task.statistics(), arithmetic);
     loss = new OrderedDot(arithmetic);
     total = new OrderedDot(arithmetic);
-    Arrays.fill(ones, 1);
+    x = arithmetic.segmentWords(logits.classes());
+    y = arithmetic.segmentWords(logits.classes());
+    a = arithmetic.segmentWords(logits.classes());
+    w = arithmetic.segmentWords(logits.classes());
+    ones = arithmetic.segmentWords(logits.classes());
+    ones.fill(1);
   }
 
   @Override
@@ -68,13 +71,11 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     loss.reset();
     total.reset();
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-      int count = logits.read(row, c, x);
-      for (int j = 0; j < count; j++) {
-        y[j] = softmax.logProbability(x[j]);
-      }
-      readCoefficients(row, c, count);
-      loss.addSegment(a, y, count);
-      total.addSegment(a, ones, count);
+      x.read(logits, row, c);
+      y.logProbabilities(x, softmax);
+      readCoefficients(row, c);
+      loss.addSegment(a, y);
+      total.addSegment(a, ones);
     }
     task.losses().setDouble(row, zLoss.addTo(-loss.sum(), softmax));
     if (statistics != null) {
@@ -85,43 +86,32 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     }
   }
 
-  private void readCoefficients(long row, int from, int count) {
-    targets.read(row, from, a);
-    ClassWeight.read(task.parameters().weight(), from, count, w);
-    for (int j = 0; j < count; j++) {
-      a[j] = arithmetic.round(w[j] * (smoothed ? smoothed(a[j]) : a[j]));
+  private void readCoefficients(long row, int from) {
+    a.read(targets, row, from);
+    w.resize(a);
+    w.readWeights(task.parameters().weight(), from);
+    if (smoothed) {
+      a.spread(keep, spread);
     }
-  }
-
-  private double smoothed(double q) {
-    return arithmetic.fma(keep.head(), q, arithmetic.fma(keep.tail(), q, spread));
+    a.multiply(w);
   }
 
   /** Each element is read before it is written: a destination may be the logits or the targets. */
   private void writeGradients(long row) {
     DoubleWord factor = zLoss.addPullTo(DoubleWord.of(total.sum()), softmax);
     for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-      int count = logits.read(row, c, x);
-      readCoefficients(row, c, count);
+      x.read(logits, row, c);
+      readCoefficients(row, c);
       if (gradient != null) {
-        softmax.probabilities(x, count, y, tails);
         DoubleWord upstream = gradient.upstream(row);
-        DoubleWord push = upstream.by(factor, arithmetic);
-        for (int j = 0; j < count; j++) {
-          DoubleWord pull = upstream.by(a[j], arithmetic);
-          y[j] = push.timesLess(y[j], tails[j], pull, arithmetic);
-        }
-        logits.chain(row, c, y);
-        gradient.destination().write(row, c, y);
+        y.probabilities(x, softmax);
+        y.timesLess(y, upstream.by(factor, arithmetic), upstream, a);
+        y.chain(logits, row, c);
+        y.write(gradient.destination(), row, c);
       }
       if (targetGradient != null) {
-        DoubleWord upstream = targetGradient.upstream(row);
-        for (int j = 0; j < count; j++) {
-          DoubleWord kept = keep.by(w[j], arithmetic);
-          DoubleWord nll = softmax.logProbabilityWord(x[j]).negated();
-          y[j] = upstream.times(nll.by(kept, arithmetic), arithmetic);
-        }
-        targetGradient.destination().write(row, c, y);
+        y.weightedNll(x, w, keep, targetGradient.upstream(row), softmax);
+        y.write(targetGradient.destination(), row, c);
       }
     }
   }

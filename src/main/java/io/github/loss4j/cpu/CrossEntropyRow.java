@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.LabelRows;
-import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Smoothing;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,7 @@ final class CrossEntropyRow implements RowTask {
   private final double weightSum;
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
-  private final OrderedDot dot;
-  private final double[] x;
-  private final double[] y;
-  private final double[] tails;
-  private final double[] w;
+  private @Nullable SmoothedRow smoothedRow;
 
   CrossEntropyRow(LabelRows task, Arithmetic arithmetic) {
     this.task = task;
@@ -45,11 +40,6 @@ final class CrossEntropyRow implements RowTask {
     gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
-    int length = smoothed ? logits.count(0) : 0;
-    x = new double[length];
-    y = new double[length];
-    tails = new double[length];
-    w = new double[length];
     if (smoothing == null) {
       keep = DoubleWord.of(1);
       spread = DoubleWord.of(0);
@@ -61,7 +51,6 @@ final class CrossEntropyRow implements RowTask {
     }
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
     statistics = RowStatistics.orNull(task.statistics(), arithmetic);
-    dot = new OrderedDot(arithmetic);
   }
 
   @Override
@@ -118,17 +107,8 @@ final class CrossEntropyRow implements RowTask {
     if (!smoothed) {
       return kept.times(softmax.nll(), arithmetic);
     }
-    dot.reset();
-    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-      int count = logits.read(row, c, x);
-      for (int j = 0; j < count; j++) {
-        y[j] = softmax.logProbability(x[j]);
-      }
-      ClassWeight.read(task.parameters().weight(), c, count, w);
-      dot.addSegment(w, y, count);
-    }
     DoubleWord nll = softmax.logProbabilityWord(target).negated();
-    DoubleWord evenly = spread.by(-dot.sum(), arithmetic);
+    DoubleWord evenly = spread.by(-smoothedRow().logProbabilities(row), arithmetic);
     return kept.by(nll, arithmetic).plus(evenly, arithmetic).head();
   }
 
@@ -143,17 +123,15 @@ final class CrossEntropyRow implements RowTask {
       return;
     }
     DoubleWord evenly = upstream.by(spread, arithmetic);
-    for (int c = 0; c < logits.classes(); c += RowOrder.SEGMENT) {
-      int count = logits.read(row, c, x);
-      softmax.probabilities(x, count, y, tails);
-      ClassWeight.read(task.parameters().weight(), c, count, w);
-      for (int j = 0; j < count; j++) {
-        DoubleWord share = evenly.by(w[j], arithmetic);
-        y[j] = c + j == label ? atLabel : push.timesLess(y[j], tails[j], share, arithmetic);
-      }
-      logits.chain(row, c, y);
-      into.destination().write(row, c, y);
+    smoothedRow().writeGradient(into.destination(), row, push, evenly, label, atLabel);
+  }
+
+  /** Has memory of its own, which a loss without smoothing does without. */
+  private SmoothedRow smoothedRow() {
+    if (smoothedRow == null) {
+      smoothedRow = new SmoothedRow(logits, softmax, task.parameters().weight(), arithmetic);
     }
+    return smoothedRow;
   }
 
   /** The label's own share is taken from 1 first, so that a confident row keeps its digits. */

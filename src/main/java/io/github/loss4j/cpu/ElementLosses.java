@@ -9,10 +9,10 @@ import io.github.loss4j.host.ElementKernel;
  * there.
  */
 final class ElementLosses {
-  private static final double LEAST_LOG = -100;
+  static final double LEAST_LOG = -100;
 
   /** 10^-12 as PyTorch has it, in either type. */
-  private static final double LEAST_PRODUCT = 1e-12;
+  static final double LEAST_PRODUCT = 1e-12;
 
   private ElementLosses() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
 
 /** The same arithmetic with loops that use the Vector API. */
@@ -17,6 +18,17 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   @Override
   RowSum rowSum(RowView view) {
     return new FloatVectorRowSum(view, this);
+  }
+
+  @Override
+  RowTask elementTask(Elements task) {
+    FloatVectorElementLoss loss = FloatVectorElementLoss.orNull(task);
+    return loss == null ? super.elementTask(task) : new FloatVectorElementTask(task, loss);
+  }
+
+  @Override
+  SegmentWords segmentWords(int classes) {
+    return new FloatVectorSegmentWords(classes);
   }
 
   @Override

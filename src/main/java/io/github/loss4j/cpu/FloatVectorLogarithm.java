@@ -31,6 +31,18 @@ final class FloatVectorLogarithm {
 
   private FloatVectorLogarithm() {}
 
+  /** Adds the stages of the natural logarithm of any x. */
+  static FloatWords add(FloatVectorStages stages, float[] x) {
+    int length = x.length;
+    float[] k = new float[length];
+    float[] u = new float[length];
+    FloatWords log = new FloatWords(length);
+    stages.add(() -> split(x, u, k, length));
+    stages.add(() -> near1(u, log, length));
+    stages.add(() -> logarithms(x, log, k, log, length));
+    return log;
+  }
+
   /** log(1 + u) for -1/2 &le; u &le; 1. */
   static void near1(float[] u, FloatWords into, int length) {
     for (int i = 0; i < length; i += WIDTH) {

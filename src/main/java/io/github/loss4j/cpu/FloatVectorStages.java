@@ -16,9 +16,14 @@ final class FloatVectorStages {
     stages.add(stage);
   }
 
+  /** Computes a stage apart from whatever calls this. */
+  static void runAlone(Runnable stage) {
+    stage.run();
+  }
+
   void run() {
     for (Runnable stage : stages) {
-      stage.run();
+      runAlone(stage);
     }
   }
 }

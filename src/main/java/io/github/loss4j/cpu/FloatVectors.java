@@ -66,12 +66,14 @@ final class FloatVectors {
     return head.fma(e, head.fma(tailOfE, tail.mul(e)));
   }
 
-  private static FloatVector fraction(FloatVector y, FloatVector t) {
+  /** What rounding left of log2 e^y. */
+  static FloatVector fraction(FloatVector y, FloatVector t) {
     FloatVector minusN = of(FloatArithmetic.ROUND_TO_INTEGER).sub(t);
     return y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
   }
 
-  private static FloatVector slope(FloatVector f) {
+  /** (2^f - 1) / f. */
+  static FloatVector slope(FloatVector f) {
     FloatVector p = f.fma(of(FloatArithmetic.E6), of(FloatArithmetic.E5));
     p = p.fma(f, of(FloatArithmetic.E4));
     p = p.fma(f, of(FloatArithmetic.E3));
@@ -89,6 +91,19 @@ final class FloatVectors {
   /** 2^(n - BIAS), 0 where there is no normal number for it. */
   static FloatVector power(IntVector n) {
     return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  /** The power of two that makes a normal x &gt; 0 up to 1 one of [1, 2). */
+  static FloatVector powerThatSplits(FloatVector x) {
+    IntVector exponent = x.reinterpretAsInts().lanewise(VectorOperators.LSHR, 23);
+    return power(exponent.neg().add(2 * FloatArithmetic.BIAS));
+  }
+
+  /** m 2^n for m in [1/2, 2] and |n| &le; 2 BIAS, rounded once though it underflow. */
+  static FloatVector scaled(FloatVector m, IntVector n) {
+    IntVector halfWay = n.lanewise(VectorOperators.ASHR, 1);
+    return m.mul(power(halfWay.add(FloatArithmetic.BIAS)))
+        .mul(power(n.sub(halfWay).add(FloatArithmetic.BIAS)));
   }
 
   /** A float for each integer below 2^22. */

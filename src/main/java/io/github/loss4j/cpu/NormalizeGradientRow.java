@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.NormalizeGradient;
 import io.github.loss4j.host.RowOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +22,11 @@ final class NormalizeGradientRow implements RowTask {
   private final RowSoftmax softmax;
   private final OrderedDot dot;
   private final OrderedDot tiedDot;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] y = new double[RowOrder.SEGMENT];
-  private final double[] tails = new double[RowOrder.SEGMENT];
-  private final double[] g = new double[RowOrder.SEGMENT];
-  private final double[] part = new double[RowOrder.SEGMENT];
-  private final double[] ones = new double[RowOrder.SEGMENT];
+  private final SegmentWords x;
+  private final SegmentWords y;
+  private final SegmentWords g;
+  private final SegmentWords part;
+  private final SegmentWords ones;
 
   NormalizeGradientRow(NormalizeGradient task, Arithmetic arithmetic) {
     this.task = task;
@@ -39,7 +37,13 @@ final class NormalizeGradientRow implements RowTask {
     softmax = new RowSoftmax(input, arithmetic);
     dot = new OrderedDot(arithmetic);
     tiedDot = new OrderedDot(arithmetic);
-    Arrays.fill(ones, 1);
+    x = arithmetic.segmentWords(input.classes());
+    y = arithmetic.segmentWords(input.classes());
+    g = arithmetic.segmentWords(input.classes());
+    part = arithmetic.segmentWords(input.classes());
+    ones = arithmetic.segmentWords(input.classes());
+    ones.fill(1);
+    g.fill(1);
   }
 
   @Override
@@ -48,54 +52,39 @@ final class NormalizeGradientRow implements RowTask {
     dot.reset();
     tiedDot.reset();
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
-      int count = readSegment(row, c);
+      readSegment(row, c);
       if (task.logarithm()) {
-        dot.addSegment(g, ones, count);
+        dot.addSegment(g, ones);
       } else {
-        softmax.probabilities(x, count, y);
-        dot.addSegment(upstreamOf(false, count), y, count);
-        tiedDot.addSegment(upstreamOf(true, count), ones, count);
+        y.probabilities(x, softmax);
+        y.round();
+        part.selectTied(g, x, softmax, false);
+        dot.addSegment(part, y);
+        part.selectTied(g, x, softmax, true);
+        tiedDot.addSegment(part, ones);
       }
     }
     DoubleWord minusDot = DoubleWord.of(-dot.sum());
     DoubleWord tied = softmax.referenceProbability().by(tiedDot.sum(), arithmetic);
+    DoubleWord complement = softmax.ties() == 1 ? softmax.referenceComplement() : null;
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
-      int count = readSegment(row, c);
-      softmax.probabilities(x, count, y, tails);
-      for (int j = 0; j < count; j++) {
-        y[j] =
-            task.logarithm()
-                ? minusDot.timesLess(y[j], tails[j], DoubleWord.of(-g[j]), arithmetic)
-                : left(x[j], g[j], tied)
-                    .plus(minusDot, arithmetic)
-                    .times(y[j], tails[j], arithmetic);
+      readSegment(row, c);
+      y.probabilities(x, softmax);
+      if (task.logarithm()) {
+        y.timesLess(y, minusDot, DoubleWord.of(-1), g);
+      } else {
+        y.pulledBack(y, g, x, tied.negated(), minusDot, complement, softmax);
       }
-      gradient.write(row, c, y);
+      y.write(gradient, row, c);
     }
   }
 
-  /** g of the elements that are tied with the reference, or of the others; 0 elsewhere. */
-  private double[] upstreamOf(boolean tied, int count) {
-    for (int j = 0; j < count; j++) {
-      part[j] = softmax.isTied(x[j]) == tied ? g[j] : 0;
-    }
-    return part;
-  }
-
-  /** What the tied elements leave of an element's g. */
-  private DoubleWord left(double element, double own, DoubleWord tied) {
-    return softmax.isTied(element) && softmax.ties() == 1
-        ? softmax.referenceComplement().by(own, arithmetic)
-        : DoubleWord.of(own).plus(tied.negated(), arithmetic);
-  }
-
-  private int readSegment(long row, int from) {
-    int count = input.read(row, from, x);
+  private void readSegment(long row, int from) {
+    x.read(input, row, from);
     if (upstream == null) {
-      Arrays.fill(g, 0, count, 1);
+      g.resize(x);
     } else {
-      upstream.read(row, from, g);
+      g.read(upstream, row, from);
     }
-    return count;
   }
 }

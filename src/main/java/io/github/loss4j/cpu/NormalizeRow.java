@@ -10,29 +10,30 @@ final class NormalizeRow implements RowTask {
   private final RowView input;
   private final RowView output;
   private final RowSoftmax softmax;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] y = new double[RowOrder.SEGMENT];
+  private final SegmentWords x;
+  private final SegmentWords y;
 
   NormalizeRow(Normalize task, Arithmetic arithmetic) {
     this.task = task;
     input = new RowView(task.input(), task.rows());
     output = new RowView(task.output(), task.rows());
     softmax = new RowSoftmax(input, arithmetic);
+    x = arithmetic.segmentWords(input.classes());
+    y = arithmetic.segmentWords(input.classes());
   }
 
   @Override
   public void compute(long row) {
     softmax.fromLargest(row);
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
-      int count = input.read(row, c, x);
+      x.read(input, row, c);
       if (task.logarithm()) {
-        for (int j = 0; j < count; j++) {
-          y[j] = softmax.logProbability(x[j]);
-        }
+        y.logProbabilities(x, softmax);
       } else {
-        softmax.probabilities(x, count, y);
+        y.probabilities(x, softmax);
+        y.round();
       }
-      output.write(row, c, y);
+      y.write(output, row, c);
     }
   }
 }

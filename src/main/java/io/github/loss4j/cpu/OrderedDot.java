@@ -28,6 +28,11 @@ final class OrderedDot {
     sum = arithmetic.round(sum + arithmetic.sum(lanes));
   }
 
+  /** The same of words, as far as they are heads. */
+  void addSegment(SegmentWords a, SegmentWords b) {
+    sum = arithmetic.round(sum + a.dot(b));
+  }
+
   double sum() {
     return sum;
   }

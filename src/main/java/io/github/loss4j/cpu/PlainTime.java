@@ -4,25 +4,27 @@ package io.github.loss4j.cpu;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long this JVM has computed. Loops of the Vector API take about a second until they are
- * compiled, and that is worth its while for a JVM that computes for longer than that.
+ * How long this JVM has computed with loops in plain Java. Those of the Vector API take about a
+ * second until they are compiled, and that is worth its while where they compute for longer than
+ * that; until then they are slower by far.
  */
 final class PlainTime {
   private static final long ENOUGH_NANOS = 800_000_000;
 
-  /** Of one thread, in plain Java. */
-  private static final long NANOS_PER_ELEMENT = 4;
+  private final AtomicLong spent = new AtomicLong();
+  private final long nanosPerElement;
 
-  private static final AtomicLong SPENT = new AtomicLong();
+  /** Of loops that take so long for an element with one thread. */
+  PlainTime(long nanosPerElement) {
+    this.nanosPerElement = nanosPerElement;
+  }
 
-  private PlainTime() {}
-
-  static void add(long nanos) {
-    SPENT.addAndGet(nanos);
+  void add(long nanos) {
+    spent.addAndGet(nanos);
   }
 
   /** Whether it is enough, with what is to be computed now. */
-  static boolean isEnough(long elementsPerThread) {
-    return SPENT.get() + elementsPerThread * NANOS_PER_ELEMENT > ENOUGH_NANOS;
+  boolean isEnough(long elementsPerThread) {
+    return spent.get() + elementsPerThread * nanosPerElement > ENOUGH_NANOS;
   }
 }

@@ -73,6 +73,11 @@ final class RowSoftmax {
     return nll;
   }
 
+  /** What the row is seen from. */
+  double reference() {
+    return reference;
+  }
+
   /** Whether an element equals the reference. */
   boolean isTied(double element) {
     return element == reference;
@@ -142,6 +147,11 @@ final class RowSoftmax {
     double atTies = push.times(shares().tied(), arithmetic);
     return new RowPush(
         reference, shift, factor, exponent, others.leastExponent(), atTies, label, atLabel);
+  }
+
+  /** What p of the elements is made of, but of those that are tied with the reference. */
+  RowPush probabilities() {
+    return pushedBy(DoubleWord.of(1), -1, 0);
   }
 
   /** p of an element. */

@@ -47,6 +47,15 @@ final class RowView {
     return rows.inner() == 1 && transform == null && Arrays.asList(dtypes).contains(tensor.dtype());
   }
 
+  /** Whether elements are transformed as they are read. */
+  boolean isTransformed() {
+    return transform != null;
+  }
+
+  Tensor tensor() {
+    return tensor;
+  }
+
   /** The tensor's bytes. */
   MemorySegment memory() {
     return tensor.memory();

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.headOfRest;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.ordinary;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.tailOfProduct;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.tailOfRest;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.tailOfSum;
+import static io.github.loss4j.cpu.FloatVectorStages.runAlone;
+import static io.github.loss4j.cpu.FloatVectors.at;
+
+import io.github.loss4j.DType;
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.RowOrder;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
+
+/** With the Vector API. */
+final class FloatVectorSegmentWords extends SegmentWords {
+  private static final int WIDTH = FloatVectors.WIDTH;
+
+  private final FloatElements elements;
+  private final FloatWords words;
+  private final FloatWords scratch;
+  private final float[] lanes = new float[RowOrder.LANES];
+  private double @Nullable [] doubles;
+
+  FloatVectorSegmentWords(int classes) {
+    int length = Math.ceilDiv(Math.min(classes, RowOrder.SEGMENT), WIDTH) * WIDTH;
+    elements = new FloatElements(length);
+    words = new FloatWords(length);
+    scratch = new FloatWords(length);
+  }
+
+  /** The numbers and what is needed to make whole vectors. */
+  private int length() {
+    return Math.ceilDiv(count, WIDTH) * WIDTH;
+  }
+
+  private static FloatWords words(SegmentWords words) {
+    return ((FloatVectorSegmentWords) words).words;
+  }
+
+  private static float[] heads(SegmentWords words) {
+    return words(words).heads();
+  }
+
+  private static boolean isContiguous(RowView view) {
+    return view.isContiguous(DType.F32, DType.BF16, DType.F16);
+  }
+
+  @Override
+  void read(RowView view, long row, int from) {
+    if (isContiguous(view)) {
+      count = view.count(from);
+      long start = view.offset(row, from) / view.dtype().bytes();
+      elements.read(view.tensor(), start, words.heads(), 0, count);
+    } else {
+      double[] wide = doubles();
+      count = view.read(row, from, wide);
+      for (int j = 0; j < count; j++) {
+        words.heads()[j] = (float) wide[j];
+      }
+    }
+  }
+
+  @Override
+  void write(RowView view, long row, int from) {
+    if (isContiguous(view)) {
+      long start = view.offset(row, from) / view.dtype().bytes();
+      elements.write(words.heads(), view.tensor(), start, count);
+    } else {
+      view.write(row, from, widened());
+    }
+  }
+
+  @Override
+  void chain(RowView view, long row, int from) {
+    if (view.isTransformed()) {
+      double[] wide = widened();
+      view.chain(row, from, wide);
+      for (int j = 0; j < count; j++) {
+        words.heads()[j] = (float) wide[j];
+      }
+    }
+  }
+
+  private double[] widened() {
+    double[] wide = doubles();
+    for (int j = 0; j < count; j++) {
+      wide[j] = words.heads()[j];
+    }
+    return wide;
+  }
+
+  private double[] doubles() {
+    if (doubles == null) {
+      doubles = new double[words.heads().length];
+    }
+    return doubles;
+  }
+
+  @Override
+  void readWeights(@Nullable Tensor weight, int from) {
+    if (weight == null) {
+      Arrays.fill(words.heads(), 0, count, 1);
+    } else {
+      elements.read(weight, from, words.heads(), 0, count);
+    }
+  }
+
+  @Override
+  void fill(double number) {
+    Arrays.fill(words.heads(), (float) number);
+  }
+
+  @Override
+  void set(int j, double number) {
+    words.heads()[j] = (float) number;
+  }
+
+  @Override
+  void logProbabilities(SegmentWords x, RowSoftmax softmax) {
+    resize(x);
+    float reference = (float) softmax.reference();
+    float nll = (float) softmax.nll().head();
+    runAlone(() -> logProbabilities(heads(x), reference, nll, words.heads(), length()));
+  }
+
+  private static void logProbabilities(
+      float[] x, float reference, float nll, float[] into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(x, i).sub(reference).sub(nll).intoArray(into, i);
+    }
+  }
+
+  @Override
+  void probabilities(SegmentWords x, RowSoftmax softmax) {
+    resize(x);
+    RowPush push = softmax.probabilities();
+    DoubleWord tied = softmax.referenceProbability();
+    runAlone(() -> exponentials(heads(x), push, scratch, words.tails(), length()));
+    runAlone(() -> scale(scratch, words.tails(), push, words, length()));
+    runAlone(() -> tie(heads(x), (float) push.reference(), tied, words, length()));
+  }
+
+  /** Words near 1 times a power of two, the exponents as they stand in the bits of t. */
+  private static void exponentials(
+      float[] x, RowPush push, FloatWords into, float[] exponents, int length) {
+    FloatVector shift = FloatVectors.of((float) push.shift());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector y = FloatVectors.clamped(at(x, i).sub(shift));
+      FloatVector t = FloatVectors.rounded(y);
+      t.intoArray(exponents, i);
+      FloatVector f = FloatVectors.fraction(y, t);
+      FloatVector slope = FloatVectors.slope(f);
+      FloatVector head = slope.fma(f, FloatVectors.of(1));
+      head.intoArray(into.heads(), i);
+      slope.fma(f, FloatVectors.of(1).sub(head)).intoArray(into.tails(), i);
+    }
+  }
+
+  private static void scale(
+      FloatWords exponential, float[] exponents, RowPush push, FloatWords into, int length) {
+    FloatVector factor = FloatVectors.of((float) push.factor().head());
+    FloatVector factorTail = FloatVectors.of((float) push.factor().tail());
+    int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + push.exponent();
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector head = at(exponential.heads(), i);
+      IntVector n = at(exponents, i).reinterpretAsInts().sub(bits);
+      FloatVector product = head.mul(factor);
+      FloatVector rest = head.fma(factorTail, at(exponential.tails(), i).mul(factor));
+      FloatVector tail = tailOfProduct(head, factor, product).add(rest);
+      FloatVectors.scaledDown(product, n).intoArray(into.heads(), i);
+      FloatVectors.scaledDown(tail, n).intoArray(into.tails(), i);
+    }
+  }
+
+  private static void tie(
+      float[] x, float reference, DoubleWord tied, FloatWords words, int length) {
+    FloatVector head = FloatVectors.of((float) tied.head());
+    FloatVector tail = FloatVectors.of((float) tied.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      VectorMask<Float> equal = at(x, i).compare(VectorOperators.EQ, reference);
+      at(words.heads(), i).blend(head, equal).intoArray(words.heads(), i);
+      at(words.tails(), i).blend(tail, equal).intoArray(words.tails(), i);
+    }
+  }
+
+  @Override
+  void round() {
+    runAlone(() -> add(words.heads(), words.tails(), words.heads(), length()));
+  }
+
+  private static void add(float[] a, float[] b, float[] into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(a, i).add(at(b, i)).intoArray(into, i);
+    }
+  }
+
+  @Override
+  void spread(DoubleWord keep, double spread) {
+    runAlone(() -> spread(words.heads(), keep, (float) spread, length()));
+  }
+
+  private static void spread(float[] x, DoubleWord keep, float spread, int length) {
+    FloatVector head = FloatVectors.of((float) keep.head());
+    FloatVector tail = FloatVectors.of((float) keep.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      head.fma(at(x, i), tail.fma(at(x, i), FloatVectors.of(spread))).intoArray(x, i);
+    }
+  }
+
+  @Override
+  void multiply(SegmentWords factors) {
+    runAlone(() -> multiply(words.heads(), heads(factors), length()));
+  }
+
+  private static void multiply(float[] x, float[] factors, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(x, i).mul(at(factors, i)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  void selectTied(SegmentWords numbers, SegmentWords x, RowSoftmax softmax, boolean tied) {
+    resize(x);
+    float reference = (float) softmax.reference();
+    runAlone(() -> select(heads(numbers), heads(x), reference, tied, words.heads(), length()));
+  }
+
+  private static void select(
+      float[] numbers, float[] x, float reference, boolean tied, float[] into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      VectorMask<Float> equal = at(x, i).compare(VectorOperators.EQ, reference);
+      FloatVector number = at(numbers, i);
+      FloatVector zero = FloatVectors.of(0);
+      (tied ? zero.blend(number, equal) : number.blend(zero, equal)).intoArray(into, i);
+    }
+  }
+
+  @Override
+  void timesLess(SegmentWords p, DoubleWord push, DoubleWord upstream, SegmentWords a) {
+    resize(p);
+    runAlone(() -> by(upstream, heads(a), scratch, length()));
+    runAlone(() -> timesLess(push, words(p), scratch, words.heads(), length()));
+  }
+
+  /** a b of one a. */
+  private static void by(DoubleWord a, float[] b, FloatWords into, int length) {
+    FloatVector aHead = FloatVectors.of((float) a.head());
+    FloatVector aTail = FloatVectors.of((float) a.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector head = aHead.mul(at(b, i));
+      FloatVector tail = aTail.fma(at(b, i), tailOfProduct(aHead, at(b, i), head));
+      head.intoArray(into.heads(), i);
+      tail.intoArray(into.tails(), i);
+    }
+  }
+
+  /** a b - c of one a, rounded nearly once; what is not finite is the heads'. */
+  private static void timesLess(
+      DoubleWord a, FloatWords b, FloatWords c, float[] into, int length) {
+    FloatVector aHead = FloatVectors.of((float) a.head());
+    FloatVector aTail = FloatVectors.of((float) a.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector y = at(b.heads(), i);
+      FloatVector product = aHead.mul(y);
+      FloatVector ofTail = aTail.fma(y, tailOfProduct(aHead, y, product));
+      FloatVector tail = aHead.fma(at(b.tails(), i), ofTail);
+      FloatVector minusC = at(c.heads(), i).neg();
+      FloatVector difference = product.add(minusC);
+      FloatVector rest = tailOfSum(product, minusC, difference).add(tail.sub(at(c.tails(), i)));
+      VectorMask<Float> finite = difference.abs().compare(VectorOperators.LE, Float.MAX_VALUE);
+      difference.blend(difference.add(rest), finite).intoArray(into, i);
+    }
+  }
+
+  @Override
+  void pulledBack(
+      SegmentWords p,
+      SegmentWords g,
+      SegmentWords x,
+      DoubleWord minusTied,
+      DoubleWord minusDot,
+      @Nullable DoubleWord complement,
+      RowSoftmax softmax) {
+    resize(p);
+    System.arraycopy(heads(g), 0, scratch.heads(), 0, count);
+    Arrays.fill(scratch.tails(), 0);
+    runAlone(() -> plus(scratch, minusTied, scratch, length()));
+    if (complement != null) {
+      replaceTied(heads(x), (float) softmax.reference(), heads(g), complement);
+    }
+    runAlone(() -> plus(scratch, minusDot, scratch, length()));
+    runAlone(() -> times(scratch, words(p), words.heads(), length()));
+  }
+
+  /** There is but one. */
+  private void replaceTied(float[] x, float reference, float[] g, DoubleWord complement) {
+    for (int j = 0; j < count; j++) {
+      if (x[j] == reference) {
+        scratch.set(j, complement.by(g[j], FloatArithmetic.INSTANCE));
+      }
+    }
+  }
+
+  /** a + b of one b. */
+  private static void plus(FloatWords a, DoubleWord b, FloatWords into, int length) {
+    FloatVector bHead = FloatVectors.of((float) b.head());
+    FloatVector bTail = FloatVectors.of((float) b.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector sum = at(a.heads(), i).add(bHead);
+      FloatVector rest = tailOfSum(at(a.heads(), i), bHead, sum).add(at(a.tails(), i).add(bTail));
+      FloatVector head = headOfRest(sum, rest);
+      head.intoArray(into.heads(), i);
+      tailOfRest(sum, rest, head).intoArray(into.tails(), i);
+    }
+  }
+
+  private static void times(FloatWords a, FloatWords b, float[] into, int length) {
+    FloatVectorDoubleWord.times(a, b, into, length);
+  }
+
+  @Override
+  void weightedNll(
+      SegmentWords x,
+      SegmentWords weights,
+      DoubleWord keep,
+      DoubleWord upstream,
+      RowSoftmax softmax) {
+    resize(x);
+    float reference = (float) softmax.reference();
+    DoubleWord minusNll = softmax.nll().negated();
+    runAlone(() -> minusReference(heads(x), reference, scratch, length()));
+    runAlone(() -> plus(scratch, minusNll, words, length()));
+    runAlone(() -> by(keep, heads(weights), scratch, length()));
+    runAlone(() -> minusProducts(words, scratch, words, length()));
+    runAlone(() -> times(upstream, words, words.heads(), length()));
+  }
+
+  private static void minusReference(float[] x, float reference, FloatWords into, int length) {
+    FloatVector minus = FloatVectors.of(-reference);
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector head = at(x, i).add(minus);
+      head.intoArray(into.heads(), i);
+      tailOfSum(at(x, i), minus, head).intoArray(into.tails(), i);
+    }
+  }
+
+  private static void minusProducts(FloatWords a, FloatWords b, FloatWords into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector x = at(a.heads(), i).neg();
+      FloatVector y = at(b.heads(), i);
+      FloatVector head = x.mul(y);
+      FloatVector rest = at(a.tails(), i).neg().fma(y, tailOfProduct(x, y, head));
+      head.intoArray(into.heads(), i);
+      x.fma(at(b.tails(), i), rest).intoArray(into.tails(), i);
+    }
+  }
+
+  /** a b of one a, rounded nearly once. */
+  private static void times(DoubleWord a, FloatWords b, float[] into, int length) {
+    FloatVector aHead = FloatVectors.of((float) a.head());
+    FloatVector aTail = FloatVectors.of((float) a.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector y = at(b.heads(), i);
+      FloatVector product = aHead.mul(y);
+      FloatVector rounded = aHead.fma(y, aHead.fma(at(b.tails(), i), aTail.mul(y)));
+      product.blend(rounded, ordinary(product)).intoArray(into, i);
+    }
+  }
+
+  @Override
+  double dot(SegmentWords other) {
+    int whole = count / RowOrder.LANES * RowOrder.LANES;
+    for (int part = 0; part < RowOrder.LANES; part += WIDTH) {
+      int first = part;
+      runAlone(() -> addProducts(words.heads(), heads(other), first, whole, lanes));
+    }
+    for (int j = whole; j < count; j++) {
+      int lane = j - whole;
+      lanes[lane] = Math.fma(words.heads()[j], heads(other)[j], lanes[lane]);
+    }
+    return sumOfLanes();
+  }
+
+  /** Sums the products of as many lanes as a vector has. */
+  private static void addProducts(float[] a, float[] b, int first, int end, float[] lanes) {
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    for (int i = first; i < end; i += RowOrder.LANES) {
+      sum = at(a, i).fma(at(b, i), sum);
+    }
+    sum.intoArray(lanes, first);
+  }
+
+  /** In the order of {@link RowOrder}; the lanes are used up. */
+  private float sumOfLanes() {
+    for (int width = RowOrder.LANES / 2; width >= 1; width /= 2) {
+      for (int lane = 0; lane < width; lane++) {
+        lanes[lane] += lanes[lane + width];
+      }
+    }
+    return lanes[0];
+  }
+}
