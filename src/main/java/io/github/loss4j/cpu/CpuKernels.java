@@ -8,6 +8,7 @@ import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,7 +71,7 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void elements(Elements task) {
-    PlainTime time = ELEMENTS.get(task.kernel());
+    PlainTime time = Objects.requireNonNull(ELEMENTS.get(task.kernel()));
     Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
     run(time, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
   }
