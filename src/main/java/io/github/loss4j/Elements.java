@@ -27,6 +27,18 @@ final class Elements {
     };
   }
 
+  static void read(MemorySegment memory, DType dtype, long from, double[] into, int count) {
+    if (dtype == DType.F32) {
+      for (int i = 0; i < count; i++) {
+        into[i] = memory.get(F32, (from + i) * Float.BYTES);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        into[i] = getDouble(memory, dtype, from + i);
+      }
+    }
+  }
+
   static long getLong(MemorySegment memory, DType dtype, long index) {
     return switch (dtype) {
       case I64 -> memory.get(I64, index * Long.BYTES);

@@ -27,6 +27,14 @@ public final class ExactSum {
   private static final int MANTISSA_BITS = 53;
   private static final int LEAST_EXPONENT = -1074;
 
+  /** So many terms of so many bits have a sum of fewer than 63. */
+  static final int MANY = 1024;
+
+  private static final int BITS_OF_MANY = 51;
+
+  /** So far from what overflows and underflows that no unit of many terms does. */
+  private static final double HUGE = 0x1p500;
+
   private final long[] limbs = new long[LIMBS];
   private int termsSinceCarry;
   private long nans;
@@ -71,6 +79,37 @@ public final class ExactSum {
     for (long rest = count; rest != 0; rest &= rest - 1) {
       addAt(position + Long.numberOfTrailingZeros(rest), mantissa, bits < 0);
     }
+  }
+
+  /**
+   * Adds up to {@value #MANY} terms. Most of them are not much smaller than the largest: multiples
+   * of a power of two that is not so small that a long would not hold their sum.
+   */
+  void add(double[] terms, int count) {
+    long bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits = Math.max(bits, Double.doubleToRawLongBits(terms[i]) & Long.MAX_VALUE);
+    }
+    double largest = Double.longBitsToDouble(bits);
+    if (!(largest > 1 / HUGE && largest < HUGE)) {
+      for (int i = 0; i < count; i++) {
+        add(terms[i]);
+      }
+      return;
+    }
+    int least = Math.getExponent(largest) - BITS_OF_MANY;
+    double unit = Math.scalb(1.0, least);
+    double perUnit = Math.scalb(1.0, -least);
+    long units = 0;
+    for (int i = 0; i < count; i++) {
+      long own = (long) (terms[i] * perUnit);
+      if (own * unit == terms[i]) {
+        units += own;
+      } else {
+        add(terms[i]);
+      }
+    }
+    addAt(least - LEAST_EXPONENT, Math.abs(units), units < 0);
   }
 
   /**

@@ -32,8 +32,11 @@ public final class LossTotals {
    * @param losses one per row; that of an ignored row is 0
    */
   public void addLosses(Tensor losses) {
-    for (long i = 0; i < losses.size(); i++) {
-      sum.add(losses.getDouble(i));
+    double[] terms = new double[(int) Math.min(losses.size(), ExactSum.MANY)];
+    for (long from = 0; from < losses.size(); from += terms.length) {
+      int count = (int) Math.min(losses.size() - from, terms.length);
+      losses.read(from, terms, count);
+      sum.add(terms, count);
     }
     rows += losses.size();
   }

@@ -277,6 +277,11 @@ public final class Tensor {
     return Elements.getDouble(memory, dtype, index);
   }
 
+  /** Reads elements of a floating type side by side. */
+  void read(long from, double[] into, int count) {
+    Elements.read(memory, dtype, from, into, count);
+  }
+
   /**
    * One element of an integer type.
    *

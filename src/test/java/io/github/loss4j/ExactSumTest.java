@@ -50,6 +50,38 @@ class ExactSumTest {
   }
 
   @Test
+  void manyTermsAtOnceAreAddedAsOneByOne() {
+    Random random = new Random(7);
+    for (int spread : new int[] {0, 10, 30, 60, 400, 2100}) {
+      for (int count : new int[] {0, 1, 2, 1000, ExactSum.MANY}) {
+        double[] terms = new double[count];
+        ExactSum expected = new ExactSum();
+        for (int i = 0; i < count; i++) {
+          double size =
+              Math.scalb(random.nextDouble() - 0.3, -random.nextInt(spread + 1) + spread / 2);
+          terms[i] =
+              random.nextInt(9) == 0 ? ADVERSARIAL[random.nextInt(ADVERSARIAL.length)] : size;
+          if (spread < 100) {
+            terms[i] = (float) size;
+          }
+          expected.add(terms[i]);
+        }
+        ExactSum many = new ExactSum();
+        many.add(terms, count);
+        assertEquals(expected.value(), many.value());
+        many.add(-expected.value());
+        expected.add(-expected.value());
+        assertEquals(expected.value(), many.value());
+      }
+    }
+    for (double special : new double[] {Double.NaN, Double.POSITIVE_INFINITY, -1 / 0.0}) {
+      ExactSum sum = new ExactSum();
+      sum.add(new double[] {1, special, 0}, 3);
+      assertEquals(special, sum.value());
+    }
+  }
+
+  @Test
   void onlyTheValueOverflows() {
     ExactSum sum = sum(Double.MAX_VALUE, Double.MAX_VALUE);
     assertEquals(Double.POSITIVE_INFINITY, sum.value());

@@ -23,8 +23,7 @@ interface FloatVectorElementLoss {
       case KL_DIV -> FloatVectorKlDiv::add;
       case KL_DIV_LOG_TARGET -> FloatVectorKlDivLogTarget::add;
       case SIGMOID_FOCAL ->
-          (stages, block) ->
-              new FloatVectorSigmoidFocal(stages, block, task.alpha(), task.gamma());
+          (stages, block) -> new FloatVectorSigmoidFocal(stages, block, task.alpha(), task.gamma());
       default -> null;
     };
   }
