@@ -8,14 +8,12 @@ import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The kernels in Java, with the rows shared out among threads. */
@@ -31,9 +29,7 @@ final class CpuKernels implements RowKernels {
 
   private static final PlainTime PROBABILITIES = new PlainTime(10);
   private static final PlainTime NORMALIZATIONS = new PlainTime(10);
-  private static final Map<ElementKernel, PlainTime> ELEMENTS =
-      Stream.of(ElementKernel.values())
-          .collect(Collectors.toMap(Function.identity(), kernel -> new PlainTime(60)));
+  private static final Map<ElementKernel, PlainTime> ELEMENTS = new ConcurrentHashMap<>();
 
   private final int threads;
   private final Loops loops;
@@ -71,7 +67,7 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void elements(Elements task) {
-    PlainTime time = Objects.requireNonNull(ELEMENTS.get(task.kernel()));
+    PlainTime time = ELEMENTS.computeIfAbsent(task.kernel(), kernel -> new PlainTime(60));
     Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
     run(time, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
   }
