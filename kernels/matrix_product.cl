@@ -10,7 +10,8 @@
 // host/MatrixProduct.java has the same number.
 //
 // One work-item per element of the result: it reads 2 inner elements, which neighbours share, and
-// writes one.
+// writes one; inner fused multiply-adds and inner / 32 additions. No tile is kept in local memory, so the
+// loads, two for each multiply-add, are the limit, and not the arithmetic.
 #define TENSOR left
 #define TENSOR_TYPE LEFT_TYPE
 #include "element.clh"
@@ -25,15 +26,19 @@
 
 #define CHUNK 32
 
-__kernel void matrix_product(__global const left_t *left, long left_row, long left_column,
-                             __global const right_t *right, long right_row, long right_column,
-                             __global const REAL *start, long start_row,
-                             __global result_t *result, long rows, long columns, long inner) {
+__kernel void matrix_product(TENSOR_PARAMETERS(const left_t, left), long left_row, long left_column,
+                             TENSOR_PARAMETERS(const right_t, right), long right_row,
+                             long right_column, TENSOR_PARAMETERS(const REAL, start), long start_row,
+                             TENSOR_PARAMETERS(result_t, result), long rows, long columns,
+                             long inner) {
   const long i = get_global_id(0) / columns;
   const long j = get_global_id(0) % columns;
   if (i >= rows) {
     return;
   }
+  __global const left_t *left = TENSOR_AT(left);
+  __global const right_t *right = TENSOR_AT(right);
+  __global const REAL *start = TENSOR_AT(start);
   REAL sum = start ? start[i * start_row + j] : 0;
   for (long from = 0; from < inner; from += CHUNK) {
     const long to = min(inner, from + CHUNK);
@@ -44,5 +49,5 @@ __kernel void matrix_product(__global const left_t *left, long left_row, long le
     }
     sum += chunk;
   }
-  result_store(result, i * columns + j, sum);
+  result_store(TENSOR_AT(result), i * columns + j, sum);
 }

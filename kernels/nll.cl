@@ -11,11 +11,11 @@
 #include "row.clh"
 #include "operation.clh"
 
-__kernel void nll_losses(__global const input_t *input, long rows, int classes, long inner,
+__kernel void nll_losses(TENSOR_PARAMETERS(const input_t, input), long rows, int classes, long inner,
                          __global const int *labels, __global const REAL *weight,
                          __global REAL *losses, __global uchar *correct) {
   if (get_global_id(0) < rows) {
-    const row_t row = row_at(input, get_global_id(0), classes, inner);
+    const row_t row = row_at(TENSOR_AT(input), get_global_id(0), classes, inner);
     const int label = labels[row.row];
     losses[row.row] = label < 0 ? 0 : or_one(weight, label) * -element_at(&row, label);
     if (correct) {
@@ -30,16 +30,17 @@ __kernel void nll_losses(__global const input_t *input, long rows, int classes, 
 #include "element.clh"
 
 __kernel void nll_gradient(long rows, int classes, long inner, __global const int *labels,
-                           __global const REAL *weight, __global gradient_t *gradient,
-                           __global const REAL *upstream, REAL scale, REAL scale_tail) {
+                           __global const REAL *weight, TENSOR_PARAMETERS(gradient_t, gradient),
+                           TENSOR_PARAMETERS(const REAL, upstream), REAL scale, REAL scale_tail) {
   const long element = get_global_id(0);
   if (element < rows * classes) {
+    __global const REAL *upstream = TENSOR_AT(upstream);
     const long slab = classes * inner;
     const long row = (element / slab) * inner + element % inner;
     const int c = (element % slab) / inner;
     const int label = labels[row];
     const double_word_t g = {upstream ? upstream[row] : scale, upstream ? 0 : scale_tail};
-    gradient_store(gradient, element, c == label ? times(g, -or_one(weight, label)) : 0);
+    gradient_store(TENSOR_AT(gradient), element, c == label ? times(g, -or_one(weight, label)) : 0);
   }
 }
 #endif

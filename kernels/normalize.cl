@@ -1,6 +1,10 @@
 // Softmax of rows, or its logarithm with -DLOGARITHM, into output (outer, classes, inner), of
 // -DOUTPUT_TYPE; with -DBACKWARD the gradient instead, from upstream (of the same shape; null for 1).
 // The formulas are those of cpu/NormalizeRow.java and cpu/NormalizeGradientRow.java.
+//
+// Per element of w bytes: w read, an output written; the largest, the sum, and for a logarithm two
+// differences, for a probability another e^x. The gradient reads an upstream besides, in each of its DOTS
+// sums and where it is written; all but the first reads of a row find it in the cache if it fits.
 #include "row.clh"
 #include "operation.clh"
 
@@ -24,8 +28,9 @@ typedef struct {
   __global output_t *output;
 } operands_t;
 
-#define OPERAND_PARAMETERS , __global const REAL *upstream, __global output_t *output
-#define OPERANDS {upstream, output}
+#define OPERAND_PARAMETERS \
+  , TENSOR_PARAMETERS(const REAL, upstream), TENSOR_PARAMETERS(output_t, output)
+#define OPERANDS {TENSOR_AT(upstream), TENSOR_AT(output)}
 
 static inline int is_active(const operands_t *ops, const row_t *row) { return 1; }
 

@@ -1,5 +1,6 @@
 // Focal loss of rows of logits and labels, and its gradient; labels.clh says what it is given, the
-// weights being alpha, and the formulas are those of cpu/SoftmaxFocalRow.java.
+// weights being alpha, and the formulas are those of cpu/SoftmaxFocalRow.java. Per element it costs what
+// cross_entropy.cl does without smoothing; its powers are per row.
 #include "labels.clh"
 #include "focus.clh"
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
-import java.util.stream.IntStream;
-
 /**
  * A loss whose targets can be labels: one class index per row.
  *
@@ -44,9 +42,10 @@ public sealed interface ClassLoss extends Loss permits CrossEntropyLoss, NLLLoss
    */
   static long[] rowShape(Tensor input) {
     int classAxis = classAxis(input);
-    return IntStream.range(0, input.rank())
-        .filter(axis -> axis != classAxis)
-        .mapToLong(input::extent)
-        .toArray();
+    long[] shape = new long[input.rank() - 1];
+    for (int axis = 0; axis < shape.length; axis++) {
+      shape[axis] = input.extent(axis < classAxis ? axis : axis + 1);
+    }
+    return shape;
   }
 }

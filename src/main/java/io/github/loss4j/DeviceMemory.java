@@ -27,7 +27,10 @@ public interface DeviceMemory extends AutoCloseable {
    */
   boolean isSeparate();
 
-  /** Brings as many bytes from the host's memory as a block has, if the memory is separate. */
+  /**
+   * Brings as many bytes from the host's memory as a block has, from where that is fastest, if the
+   * memory is separate.
+   */
   void upload();
 
   /** Frees the blocks. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -48,6 +50,16 @@ public interface LossBackend {
    * @throws BackendUnavailableException if no device can serve
    */
   default LossSession open() {
+    return open(preferred());
+  }
+
+  /**
+   * The first usable device, a GPU before any other.
+   *
+   * @return its position in {@link #devices()}
+   * @throws BackendUnavailableException if no device can serve
+   */
+  default int preferred() {
     if (status() instanceof Status.Unusable(String reason)) {
       throw new BackendUnavailableException(
           "the backend %s cannot serve: %s".formatted(name(), reason));
@@ -56,11 +68,27 @@ public interface LossBackend {
     return devices.stream()
         .filter(device -> device.status() instanceof Status.Usable)
         .min((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
-        .map(device -> open(devices.indexOf(device)))
+        .map(devices::indexOf)
         .orElseThrow(
             () ->
                 new BackendUnavailableException(
                     "the backend %s has no usable device: %s".formatted(name(), devices)));
+  }
+
+  /**
+   * Measures how a device computes fastest, and keeps that in the user's cache folder, where later
+   * sessions on the device find it.
+   *
+   * @param index a position in {@link #devices()}
+   * @param seconds about how long it may take
+   * @param listener told of each choice
+   * @return the choices
+   * @throws BackendUnavailableException if there is no such device, it cannot serve, or there is
+   *     nothing to choose
+   * @throws UncheckedIOException if the choices cannot be kept
+   */
+  default Tuning tune(int index, double seconds, Consumer<Tuning.Choice> listener) {
+    throw new BackendUnavailableException("the backend %s has nothing to tune".formatted(name()));
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dense row-major array: memory, an element type and a shape.
@@ -17,6 +18,9 @@ import java.util.Arrays;
  * <p>A tensor never copies: it is a view of a Java array, a direct buffer or a memory-mapped file,
  * and may have more than 2<sup>31</sup> elements. Elements are little-endian, the byte order of
  * every machine that a Java GPU program runs on. Whoever owns the memory keeps it alive.
+ *
+ * <p>The elements may also lie in a {@linkplain DeviceStorage device's memory}. Sessions on that
+ * device then use them where they are; to look at them here, copy them {@link #toHost()}.
  */
 public final class Tensor {
 
@@ -29,22 +33,35 @@ public final class Tensor {
     }
   }
 
-  private final MemorySegment memory;
+  /** Of these one is null. */
+  private final @Nullable MemorySegment memory;
+
+  private final @Nullable DeviceStorage storage;
   private final DType dtype;
   private final long[] shape;
   private final long size;
 
-  private Tensor(MemorySegment memory, DType dtype, long[] shape) {
+  private Tensor(
+      @Nullable MemorySegment memory,
+      @Nullable DeviceStorage storage,
+      long available,
+      DType dtype,
+      long[] shape) {
     this.memory = memory;
+    this.storage = storage;
     this.dtype = dtype;
     this.shape = shape.clone();
     this.size = elements(shape);
     long bytes = bytes(size, dtype, shape);
-    if (bytes != memory.byteSize()) {
+    if (bytes != available) {
       throw new InvalidInputException(
           "a tensor of %s with shape %s needs %,d bytes, but the memory has %,d"
-              .formatted(dtype, Arrays.toString(shape), bytes, memory.byteSize()));
+              .formatted(dtype, Arrays.toString(shape), bytes, available));
     }
+  }
+
+  private Tensor(MemorySegment memory, DType dtype, long[] shape) {
+    this(memory, null, memory.byteSize(), dtype, shape);
   }
 
   /**
@@ -59,6 +76,20 @@ public final class Tensor {
    */
   public static Tensor of(MemorySegment memory, DType dtype, long... shape) {
     return new Tensor(memory, dtype, shape);
+  }
+
+  /**
+   * A view of memory of a device.
+   *
+   * @param storage exactly the elements, row-major, little-endian
+   * @param dtype their type
+   * @param shape the extent of each axis; none for a scalar
+   * @return the view
+   * @throws InvalidInputException if an extent is negative or the memory's size is not that of the
+   *     shape
+   */
+  public static Tensor of(DeviceStorage storage, DType dtype, long... shape) {
+    return new Tensor(null, storage, storage.byteSize(), dtype, shape);
   }
 
   /**
@@ -149,7 +180,9 @@ public final class Tensor {
    * @return a tensor of its own memory
    */
   public static Tensor scalar(double value, DType dtype) {
-    Tensor scalar = allocate(dtype);
+    // On the heap: native memory takes longer to get than a small loss to compute.
+    MemorySegment memory = MemorySegment.ofArray(new byte[dtype.bytes()]);
+    Tensor scalar = new Tensor(memory, dtype, new long[0]);
     scalar.setDouble(0, value);
     return scalar;
   }
@@ -185,9 +218,80 @@ public final class Tensor {
    * The memory itself, not a copy.
    *
    * @return exactly the bytes of the elements
+   * @throws InvalidInputException if they are in a device's memory
    */
   public MemorySegment memory() {
+    if (memory == null) {
+      throw new InvalidInputException(
+          this + " is in a device's memory; what Tensor.toHost() returns is in the host's");
+    }
     return memory;
+  }
+
+  /**
+   * The device's memory that the elements are in.
+   *
+   * @return exactly the bytes of the elements; null if they are in the host's {@link #memory()}
+   */
+  public @Nullable DeviceStorage storage() {
+    return storage;
+  }
+
+  /**
+   * The elements in the host's memory.
+   *
+   * @return this tensor if it is there, else a copy
+   */
+  public Tensor toHost() {
+    if (storage == null) {
+      return this;
+    }
+    Tensor copy = allocate(dtype, shape);
+    copy.copyFrom(this);
+    return copy;
+  }
+
+  /**
+   * Copies the elements of another tensor, from and to any memory.
+   *
+   * @param source as many elements of the same type
+   * @throws InvalidInputException if the type or the number of elements differs
+   */
+  public void copyFrom(Tensor source) {
+    if (source.dtype != dtype || source.size != size) {
+      throw new InvalidInputException("%s cannot be copied to %s".formatted(source, this));
+    }
+    if (storage != null) {
+      storage.copyFrom(source.toHost().memory());
+    } else if (source.storage != null) {
+      source.storage.copyTo(memory());
+    } else {
+      memory().copyFrom(source.memory());
+    }
+  }
+
+  /**
+   * Whether the memory must not be written.
+   *
+   * @return whether this tensor cannot be a destination
+   */
+  public boolean isReadOnly() {
+    return storage != null ? storage.isReadOnly() : memory().isReadOnly();
+  }
+
+  /**
+   * Whether two tensors have bytes of memory in common.
+   *
+   * @param other any tensor
+   * @return false if they only lie next to each other
+   */
+  public boolean overlaps(Tensor other) {
+    if (storage != null && other.storage != null) {
+      return storage.overlaps(other.storage);
+    }
+    return memory != null
+        && other.memory != null
+        && memory.asOverlappingSlice(other.memory).isPresent();
   }
 
   /**
@@ -244,7 +348,7 @@ public final class Tensor {
    * @throws InvalidInputException if the number of elements differs
    */
   public Tensor reshape(long... newShape) {
-    return new Tensor(memory, dtype, newShape);
+    return storage != null ? of(storage, dtype, newShape) : of(memory(), dtype, newShape);
   }
 
   /**
@@ -264,7 +368,11 @@ public final class Tensor {
     long[] part = shape.clone();
     part[0] = count;
     long stride = count == 0 ? 0 : elements(part) / count * dtype.bytes();
-    return new Tensor(memory.asSlice(from * stride, count * stride), dtype, part);
+    long start = from * stride;
+    long bytes = count * stride;
+    return storage != null
+        ? of(storage.slice(start, bytes), dtype, part)
+        : of(memory().asSlice(start, bytes), dtype, part);
   }
 
   /**
@@ -274,7 +382,7 @@ public final class Tensor {
    * @return its value
    */
   public double getDouble(long index) {
-    return Elements.getDouble(memory, dtype, index);
+    return Elements.getDouble(memory(), dtype, index);
   }
 
   /**
@@ -285,7 +393,7 @@ public final class Tensor {
    * @throws InvalidInputException if the type is floating
    */
   public long getLong(long index) {
-    return Elements.getLong(memory, dtype, index);
+    return Elements.getLong(memory(), dtype, index);
   }
 
   /**
@@ -296,7 +404,7 @@ public final class Tensor {
    * @throws InvalidInputException if the type is not floating
    */
   public void setDouble(long index, double value) {
-    Elements.setDouble(memory, dtype, index, value);
+    Elements.setDouble(memory(), dtype, index, value);
   }
 
   /**
@@ -307,7 +415,7 @@ public final class Tensor {
    * @throws InvalidInputException if the type is floating
    */
   public void setLong(long index, long value) {
-    Elements.setLong(memory, dtype, index, value);
+    Elements.setLong(memory(), dtype, index, value);
   }
 
   /**

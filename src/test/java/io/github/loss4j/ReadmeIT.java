@@ -53,7 +53,7 @@ class ReadmeIT {
   }
 
   private static void check(Readme.Block block) throws IOException, InterruptedException {
-    if (block.text().contains("--backend opencl")) {
+    if (block.text().contains("--backend opencl") || block.text().contains("OpenCl")) {
       assumeOpenCl();
     }
     List<String> printed = run(block.text()).lines().map(ReadmeIT::stable).toList();
@@ -82,7 +82,7 @@ class ReadmeIT {
   @Test
   void optionsAreThoseThatTheCommandsHave() throws Exception {
     Set<String> explained = new TreeSet<>();
-    for (String command : List.of("eval", "devices", "verify", "bench")) {
+    for (String command : List.of("eval", "devices", "verify", "bench", "tune")) {
       OPTION
           .matcher(run("./loss4j " + command + " --help"))
           .results()
@@ -107,6 +107,7 @@ class ReadmeIT {
             .directory(copy.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    builder.environment().put("XDG_CACHE_HOME", copy.resolve("cache").toString());
     builder.environment().merge("MAVEN_ARGS", mavenArguments(), (a, b) -> a + " " + b);
     Process process = builder.start();
     assertTrue(process.waitFor(10, TimeUnit.MINUTES), script);

@@ -40,7 +40,8 @@ class ReadmeTest {
     assertEquals(
         List.of(
             region(examples.resolve("Quickstart.java")),
-            region(examples.resolve("EvaluateInBatches.java"))),
+            region(examples.resolve("EvaluateInBatches.java")),
+            region(examples.resolve("OpenClBuffers.java"))),
         readme.blocks("java").stream().map(Readme.Block::text).toList());
   }
 

@@ -5,7 +5,9 @@ import io.github.loss4j.BackendUnavailableException;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossBackend.Device;
 import io.github.loss4j.LossSession;
+import io.github.loss4j.Tuning;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +36,33 @@ record DeviceSpec(String backend, @Nullable Integer index) {
   }
 
   LossSession open() {
+    LossBackend found = found();
+    return index == null ? found.open() : found.open(checked(found, index));
+  }
+
+  /** Measures how the device computes fastest. */
+  Tuning tune(double seconds, Consumer<Tuning.Choice> listener) {
+    LossBackend found = found();
+    return found.tune(index == null ? found.preferred() : checked(found, index), seconds, listener);
+  }
+
+  private LossBackend found() {
     List<String> names = LossBackend.all().stream().map(LossBackend::name).toList();
     if (!names.contains(backend)) {
       throw new UsageException(
           "no backend is named %s; there are %s".formatted(backend, String.join(", ", names)));
     }
-    LossBackend found = LossBackend.named(backend);
-    if (index == null) {
-      return found.open();
-    }
+    return LossBackend.named(backend);
+  }
+
+  private int checked(LossBackend found, int position) {
     List<Device> devices = found.devices();
-    if (index < 0 || index >= devices.size()) {
+    if (position < 0 || position >= devices.size()) {
       throw new BackendUnavailableException(
-          "the backend %s has no device %d; it has %s".formatted(backend, index, listed(devices)));
+          "the backend %s has no device %d; it has %s"
+              .formatted(backend, position, listed(devices)));
     }
-    return found.open(index);
+    return position;
   }
 
   private static String listed(List<Device> devices) {

@@ -57,6 +57,7 @@ final class Main implements Callable<Integer> {
             .addSubcommand(new DevicesCommand(out))
             .addSubcommand(new VerifyCommand(out))
             .addSubcommand(new BenchCommand(out, err))
+            .addSubcommand(new TuneCommand(out, err))
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -72,7 +73,7 @@ final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new UsageException("name a command: eval, devices, verify or bench");
+    throw new UsageException("name a command: eval, devices, verify, bench or tune");
   }
 
   private int failure(Throwable failure, CommandLine line) {

@@ -18,6 +18,9 @@ final class CpuKernels implements RowKernels {
   /** A batch of rows that is worth a thread's trouble has this many elements. */
   private static final long BATCH_ELEMENTS = 1 << 16;
 
+  /** So few are done before vector loops have got their memory. */
+  private static final long FEW_ELEMENTS = 1 << 10;
+
   private final int threads;
   private final Loops loops;
   private final ExecutorService executor;
@@ -91,7 +94,8 @@ final class CpuKernels implements RowKernels {
         switch (loops) {
           case PLAIN -> false;
           case VECTOR -> true;
-          case VECTOR_WHEN_WORTHWHILE -> PlainTime.isEnough(elements / threads);
+          case VECTOR_WHEN_WORTHWHILE ->
+              elements > FEW_ELEMENTS && PlainTime.isEnough(elements / threads);
         };
     return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
   }

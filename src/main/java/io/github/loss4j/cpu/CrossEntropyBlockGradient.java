@@ -89,9 +89,11 @@ final class CrossEntropyBlockGradient {
    * @param count how many rows it has
    * @param labels of the rows
    * @param ties how many elements equal the reference
+   * @param leastExponents of the rows' terms, where they are not in columns
    * @param ordinary the rows to be written; false afterwards for those that could not be
    */
-  void write(long first, int count, int[] labels, int[] ties, boolean[] ordinary) {
+  void write(
+      long first, int count, int[] labels, int[] ties, int[] leastExponents, boolean[] ordinary) {
     for (int i = 0; i < count; i++) {
       upstream.set(i, into.upstream(first + i));
       tiesLess1[i] = ties[i] - 1;
@@ -103,26 +105,28 @@ final class CrossEntropyBlockGradient {
       ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
     }
     if (columns == null) {
-      writeRows(first, count, labels, ordinary);
+      writeRows(first, count, labels, leastExponents, ordinary);
     } else {
       writeColumns(columns.elements(), first, count, labels, ordinary);
     }
   }
 
-  private void writeRows(long first, int count, int[] labels, boolean[] ordinary) {
+  private void writeRows(
+      long first, int count, int[] labels, int[] leastExponents, boolean[] ordinary) {
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
-        into.write(first + i, push(i, labels[i]));
+        into.write(first + i, push(i, labels[i], leastExponents[i]));
       }
     }
   }
 
-  private RowPush push(int i, int label) {
+  private RowPush push(int i, int label, int leastExponent) {
     return new RowPush(
         softmax.references()[i],
         0,
         factor.get(i),
         (int) softmax.totalExponents()[i],
+        leastExponent,
         atTies[i],
         label,
         atLabel[i]);

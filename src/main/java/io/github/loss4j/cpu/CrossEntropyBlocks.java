@@ -39,6 +39,7 @@ final class CrossEntropyBlocks implements RowTask {
   private final boolean[] ordinary = new boolean[LENGTH];
   private final boolean[] exceeded = new boolean[LENGTH];
   private final int[] ties = new int[LENGTH];
+  private final int[] leastExponents = new int[LENGTH];
   private final FloatWords weights = new FloatWords(LENGTH);
   private final float[] losses = new float[LENGTH];
   private final FloatVectorStages sumStages = new FloatVectorStages();
@@ -108,7 +109,7 @@ final class CrossEntropyBlocks implements RowTask {
     lossStages.run();
     writeResults(first, count);
     if (gradient != null) {
-      gradient.write(first, count, labels, ties, ordinary);
+      gradient.write(first, count, labels, ties, leastExponents, ordinary);
     }
     for (int i = 0; i < count; i++) {
       if (!ordinary[i]) {
@@ -145,6 +146,7 @@ final class CrossEntropyBlocks implements RowTask {
         sum.compute(first + i, block.references()[i], 0);
         block.sums()[i] = (float) sum.sum().significand();
         block.exponents()[i] = sum.sum().exponent();
+        leastExponents[i] = sum.leastExponent();
         boolean near = !sum.isEmpty() && !sum.isUnbounded() && sum.neededShift() == 0;
         keep(i, sum.ties(), near);
         exceeded[i] = ordinary[i] && task.correct() != null && sum.exceedsReference();

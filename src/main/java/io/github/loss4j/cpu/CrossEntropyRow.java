@@ -42,13 +42,14 @@ final class CrossEntropyRow implements RowTask {
             task.rows(),
             ElementTransform.orNull(task.parameters().transform(), arithmetic));
     softmax = new RowSoftmax(logits, arithmetic);
-    x = logits.segment();
-    y = logits.segment();
-    tails = logits.segment();
-    w = logits.segment();
     gradient = RowGradient.orNull(task.gradient(), logits, task.rows(), arithmetic);
     Smoothing smoothing = task.parameters().smoothing();
     smoothed = smoothing != null;
+    int length = smoothed ? logits.count(0) : 0;
+    x = new double[length];
+    y = new double[length];
+    tails = new double[length];
+    w = new double[length];
     if (smoothing == null) {
       keep = DoubleWord.of(1);
       spread = DoubleWord.of(0);

@@ -8,6 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * With the Vector API. From contiguous F32 it goes to contiguous F32 directly. Contiguous BF16, two
@@ -22,10 +23,10 @@ final class FloatVectorGradient implements SegmentGradient {
   private final RowView logits;
   private final RowView gradient;
   private final FloatArithmetic arithmetic;
-  private final SegmentGradient plain;
+  private @Nullable SegmentGradient plain;
   private final double[] rest = new double[2 * WIDTH];
 
-  private final FloatSegment copy = new FloatSegment();
+  private @Nullable FloatSegment copy;
   private final boolean floats;
   private final boolean halves;
 
@@ -33,7 +34,6 @@ final class FloatVectorGradient implements SegmentGradient {
     this.logits = logits;
     this.gradient = gradient;
     this.arithmetic = arithmetic;
-    plain = new PlainSegmentGradient(logits, gradient, arithmetic);
     floats = logits.isContiguous(DType.F32) && gradient.isContiguous(DType.F32);
     halves = logits.isContiguous(DType.BF16) && gradient.isContiguous(DType.BF16);
   }
@@ -41,7 +41,7 @@ final class FloatVectorGradient implements SegmentGradient {
   @Override
   public void write(long row, int from, RowPush push) {
     if (!push.isOrdinary()) {
-      plain.write(row, from, push);
+      plain().write(row, from, push);
       return;
     }
     if (floats || halves) {
@@ -51,10 +51,25 @@ final class FloatVectorGradient implements SegmentGradient {
     }
   }
 
+  private SegmentGradient plain() {
+    if (plain == null) {
+      plain = new PlainSegmentGradient(logits, gradient, arithmetic);
+    }
+    return plain;
+  }
+
+  private FloatSegment copy() {
+    if (copy == null) {
+      copy = new FloatSegment();
+    }
+    return copy;
+  }
+
   private void writeByCopy(long row, int from, RowPush push) {
-    int count = copy.read(logits, row, from);
-    push(copy.memory(), 0, copy.memory(), 0, Math.ceilDiv(count, WIDTH), push);
-    double[] elements = copy.elements(count);
+    FloatSegment segment = copy();
+    int count = segment.read(logits, row, from);
+    push(segment.memory(), 0, segment.memory(), 0, Math.ceilDiv(count, WIDTH), push);
+    double[] elements = segment.elements(count);
     int label = push.label() - from;
     if (label >= 0 && label < count) {
       elements[label] = push.atLabel();
@@ -70,7 +85,7 @@ final class FloatVectorGradient implements SegmentGradient {
     long start = logits.offset(row, from);
     long into = gradient.offset(row, from);
     if (halves) {
-      MemorySegment wide = copy.memory();
+      MemorySegment wide = copy().memory();
       widen(logits.memory(), start, wide, vectors);
       push(wide, 0, wide, 0, 2 * vectors, push);
       pack(wide, gradient.memory(), into, vectors);
@@ -84,6 +99,43 @@ final class FloatVectorGradient implements SegmentGradient {
   }
 
   private static void push(
+      MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
+    if (push.isNormal() && push.shift() == 0) {
+      pushNormally(from, start, to, into, vectors, push);
+    } else {
+      pushCarefully(from, start, to, into, vectors, push);
+    }
+  }
+
+  /** No power of 2 takes two factors, and no element is to be clamped. */
+  private static void pushNormally(
+      MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
+    FloatVector reference = FloatVectors.of((float) push.reference());
+    FloatVector atTies = FloatVectors.of((float) push.atTies());
+    FloatVector head = FloatVectors.of((float) push.factor().head());
+    FloatVector tail = FloatVectors.of((float) push.factor().tail());
+    int toPower =
+        (FloatArithmetic.BIAS - FloatArithmetic.ROUND_TO_INTEGER_BITS - push.exponent()) << 23;
+    for (int i = 0; i < vectors; i++) {
+      long at = (long) i * VECTOR;
+      FloatVector x =
+          FloatVector.fromMemorySegment(
+              FloatVectors.FLOATS, from, start + at, ByteOrder.LITTLE_ENDIAN);
+      VectorMask<Float> tied = x.compare(VectorOperators.EQ, reference);
+      FloatVector t = FloatVectors.rounded(x);
+      FloatVector power =
+          t.reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, 23)
+              .add(toPower)
+              .reinterpretAsFloats();
+      FloatVectors.product(x, t, head, tail)
+          .mul(power)
+          .blend(atTies, tied)
+          .intoMemorySegment(to, into + at, ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
+  private static void pushCarefully(
       MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
     FloatVector shift = FloatVectors.of((float) push.shift());
     FloatVector reference = FloatVectors.of((float) push.reference());

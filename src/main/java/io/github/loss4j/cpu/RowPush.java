@@ -9,6 +9,7 @@ package io.github.loss4j.cpu;
  * @param factor times e<sup>x - shift</sup> 2<sup>-exponent</sup> it is the gradient; the tail
  *     means nothing if the head is 0 or not finite
  * @param exponent of the row's sum
+ * @param leastExponent of a term e<sup>x - shift</sup>, or {@link RowSum#NONE}
  * @param atTies the gradient of elements that equal the reference
  * @param label the label's class
  * @param atLabel the label's gradient
@@ -18,6 +19,7 @@ record RowPush(
     double shift,
     DoubleWord factor,
     int exponent,
+    int leastExponent,
     double atTies,
     int label,
     double atLabel) {
@@ -25,5 +27,14 @@ record RowPush(
   /** Whether the factor has a tail to count with. */
   boolean isOrdinary() {
     return factor.head() != 0 && Double.isFinite(factor.head());
+  }
+
+  /** Whether no gradient is subnormal or 0, but at ties. */
+  boolean isNormal() {
+    long power = (long) leastExponent - exponent;
+    int least = 2 - FloatArithmetic.BIAS;
+    return leastExponent != RowSum.NONE
+        && power >= least
+        && power + Math.getExponent(factor.head()) > least;
   }
 }

@@ -17,8 +17,7 @@ final class RowSoftmax {
   private final RowView view;
   private final RowSum others;
   private final Arithmetic arithmetic;
-  private final double[] heads;
-  private final double[] tails;
+  private double[] tails = {};
 
   /**
    * What probabilities are made of.
@@ -44,8 +43,6 @@ final class RowSoftmax {
     this.view = view;
     this.others = arithmetic.rowSum(view);
     this.arithmetic = arithmetic;
-    heads = view.segment();
-    tails = view.segment();
   }
 
   /** Looks at a row from one of its elements. */
@@ -143,7 +140,8 @@ final class RowSoftmax {
   RowPush pushedBy(DoubleWord push, int label, double atLabel) {
     DoubleWord factor = push.by(shares().inverse(), arithmetic);
     double atTies = push.times(shares().tied(), arithmetic);
-    return new RowPush(reference, shift, factor, exponent, atTies, label, atLabel);
+    return new RowPush(
+        reference, shift, factor, exponent, others.leastExponent(), atTies, label, atLabel);
   }
 
   /** p of an element. */
@@ -156,9 +154,12 @@ final class RowSoftmax {
 
   /** p of the elements of a segment. */
   void probabilities(double[] elements, int count, double[] into) {
-    probabilities(elements, count, heads, tails);
+    if (tails.length < count) {
+      tails = view.segment();
+    }
+    probabilities(elements, count, into, tails);
     for (int j = 0; j < count; j++) {
-      into[j] = arithmetic.round(heads[j] + tails[j]);
+      into[j] = arithmetic.round(into[j] + tails[j]);
     }
   }
 

@@ -78,17 +78,18 @@ final class Broadcast {
   }
 
   /**
-   * The same with elements of another type.
+   * The same on the host with elements of a type.
    *
    * @param dtype F32 or F64
    */
   Broadcast as(DType dtype) {
-    if (tensor.dtype() == dtype) {
-      return this;
+    Tensor host = tensor.toHost();
+    if (host.dtype() == dtype) {
+      return new Broadcast(host, shape, kept, repeated);
     }
-    Tensor converted = Tensor.allocate(dtype, tensor.shape());
-    for (long i = 0; i < tensor.size(); i++) {
-      converted.setDouble(i, tensor.getDouble(i));
+    Tensor converted = Tensor.allocate(dtype, host.shape());
+    for (long i = 0; i < host.size(); i++) {
+      converted.setDouble(i, host.getDouble(i));
     }
     return new Broadcast(converted, shape, kept, repeated);
   }
@@ -104,9 +105,10 @@ final class Broadcast {
     if (kept.areNeighbours()) {
       return new RowKernels.Operand(tensor, kept.inner(), kept.size());
     }
+    Tensor host = tensor.toHost();
     Tensor whole = Tensor.allocate(tensor.dtype(), shape);
     for (long i = 0; i < kept.size(); i++) {
-      double value = tensor.getDouble(i);
+      double value = host.getDouble(i);
       long at = kept.offset(i);
       for (long k = 0; k < repeated.size(); k++) {
         whole.setDouble(at + repeated.offset(k), value);
@@ -122,13 +124,17 @@ final class Broadcast {
    * @param gradient of the tensor's shape
    */
   void sum(Tensor whole, Tensor gradient) {
+    Tensor sums = Scratch.onHost(gradient);
     for (long i = 0; i < kept.size(); i++) {
       ExactSum sum = new ExactSum();
       long at = kept.offset(i);
       for (long k = 0; k < repeated.size(); k++) {
         sum.add(whole.getDouble(at + repeated.offset(k)));
       }
-      gradient.setDouble(i, sum.value());
+      sums.setDouble(i, sum.value());
+    }
+    if (sums != gradient) {
+      gradient.copyFrom(sums);
     }
   }
 }

@@ -2,9 +2,11 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.DeviceStorage;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What tensors must be like; each check has one message. */
@@ -14,9 +16,19 @@ final class Checks {
 
   private Checks() {}
 
+  /** Memory of the host, or of a device that some kernels compute on. */
+  static void reachable(RowKernels kernels, String device, String name, @Nullable Tensor tensor) {
+    DeviceStorage storage = tensor == null ? null : tensor.storage();
+    if (storage != null && !kernels.reaches(storage)) {
+      throw new InvalidInputException(
+          "the %s %s is in memory of %s that the session on %s cannot use; what Tensor.toHost() returns it can"
+              .formatted(name, tensor, storage.device(), device));
+    }
+  }
+
   /** Memory that any thread, and a driver, can use now. */
   static void usable(String name, @Nullable Tensor tensor) {
-    if (tensor == null) {
+    if (tensor == null || tensor.storage() != null) {
       return;
     }
     if (!tensor.memory().scope().isAlive()) {
@@ -63,8 +75,9 @@ final class Checks {
    * @param firstRow what index 0 along the first axis is called in messages
    */
   static void probabilities(String name, Tensor tensor, long firstRow) {
-    for (long i = 0; i < tensor.size(); i++) {
-      double x = tensor.getDouble(i);
+    Tensor host = tensor.toHost();
+    for (long i = 0; i < host.size(); i++) {
+      double x = host.getDouble(i);
       if (!(x >= 0 && x <= 1)) {
         throw new InvalidInputException(
             "element %s of the %s is %s, but must be from 0 to 1; logits are for BCEWithLogitsLoss"
@@ -92,7 +105,7 @@ final class Checks {
     usable(name, tensor);
     shape(name, tensor, source.shape());
     type(name, tensor, allowed);
-    if (tensor.memory().isReadOnly()) {
+    if (tensor.isReadOnly()) {
       throw new InvalidInputException("the %s %s is read-only memory".formatted(name, tensor));
     }
   }
@@ -100,7 +113,7 @@ final class Checks {
   /** A place to write to: of the source's shape, and overwriting it wholly or not at all. */
   static void destination(String name, Tensor tensor, Tensor source, DType... allowed) {
     writable(name, tensor, source, allowed);
-    if (!isSame(tensor, source) && overlap(tensor, source)) {
+    if (!isSame(tensor, source) && tensor.overlaps(source)) {
       throw new InvalidInputException(
           "the %s %s overlaps the memory of %s; give the same tensor or memory of its own"
               .formatted(name, tensor, source));
@@ -109,28 +122,28 @@ final class Checks {
 
   /** A tensor that is written must not overlap one that is needed for other rows, nor be it. */
   static void apart(String name, @Nullable Tensor written, @Nullable Tensor other) {
-    if (written != null && other != null && overlap(written, other)) {
+    if (written != null && other != null && written.overlaps(other)) {
       throw new InvalidInputException(
           "the %s %s overlaps the memory of %s; give it memory of its own"
               .formatted(name, written, other));
     }
   }
 
-  private static boolean overlap(Tensor a, Tensor b) {
-    return a.memory().asOverlappingSlice(b.memory()).isPresent();
-  }
-
   static boolean isSame(Tensor a, Tensor b) {
-    return a.memory().equals(b.memory()) && a.dtype() == b.dtype();
+    if (a.storage() == null && b.storage() == null) {
+      return a.memory().equals(b.memory()) && a.dtype() == b.dtype();
+    }
+    return Objects.equals(a.storage(), b.storage()) && a.dtype() == b.dtype();
   }
 
-  /** A tensor of one axis in the arithmetic type, a copy if it is of another. */
+  /** A tensor of one axis on the host in the arithmetic type, a copy if it is not. */
   static Tensor widened(Tensor tensor, DType arithmetic) {
-    if (tensor.dtype() == arithmetic) {
-      return tensor;
+    Tensor host = tensor.toHost();
+    if (host.dtype() == arithmetic) {
+      return host;
     }
     return arithmetic == DType.F64
-        ? Tensor.of(tensor.toDoubleArray())
-        : Tensor.of(tensor.toFloatArray());
+        ? Tensor.of(host.toDoubleArray())
+        : Tensor.of(host.toFloatArray());
   }
 }

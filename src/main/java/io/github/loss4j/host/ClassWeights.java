@@ -34,9 +34,10 @@ final class ClassWeights {
 
   /** A number for every class. */
   private static Tensor spread(Tensor scalar, Job job) {
+    double number = scalar.toHost().getDouble(0);
     Tensor weight = Tensor.allocate(job.arithmetic(), job.rows().classes());
     for (long c = 0; c < weight.size(); c++) {
-      weight.setDouble(c, scalar.getDouble(0));
+      weight.setDouble(c, number);
     }
     return weight;
   }

@@ -18,7 +18,7 @@ import io.github.loss4j.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The session of every backend: checks the inputs, and has the backend's kernels do the rows. */
-public final class HostSession implements LossSession {
+public class HostSession implements LossSession {
   private static final System.Logger LOG = System.getLogger("io.github.loss4j");
 
   private final String backend;
@@ -41,12 +41,28 @@ public final class HostSession implements LossSession {
     this.lifetime = new Lifetime("the session on " + device);
   }
 
+  /**
+   * Makes a call for as long as which the session cannot be closed; it may be part of another, on
+   * any thread.
+   *
+   * @param call what to do
+   * @throws IllegalStateException if it is closed
+   */
+  protected final void during(Runnable call) {
+    lifetime.within(call);
+  }
+
   @Override
   public LossResult evaluate(Loss loss, Tensor input, Tensor target, Request request) {
     return lifetime.during(() -> evaluateOpen(loss, input, target, request));
   }
 
   private LossResult evaluateOpen(Loss loss, Tensor input, Tensor target, Request request) {
+    reach("input", input);
+    reach("target", target);
+    reach("input gradient", request.inputGradient());
+    reach("target gradient", request.targetGradient());
+    reach("upstream gradient", request.upstream());
     Checks.usable("input", input);
     Checks.usable("target", target);
     Checks.floating("input", input);
@@ -64,6 +80,10 @@ public final class HostSession implements LossSession {
           }
         };
     return result(job);
+  }
+
+  private void reach(String name, @Nullable Tensor tensor) {
+    Checks.reachable(kernels, device, name, tensor);
   }
 
   private LossResult result(Job job) {
@@ -90,6 +110,13 @@ public final class HostSession implements LossSession {
       LinearRequest request) {
     return lifetime.during(
         () -> {
+          reach("hidden states", hidden);
+          reach("class matrix", classes.weight());
+          reach("target", target);
+          reach("hidden gradient", request.hiddenGradient());
+          reach("weight gradient", request.weightGradient());
+          reach("bias gradient", request.biasGradient());
+          reach("upstream gradient", request.upstream());
           var evaluation = new LinearEvaluation(loss, hidden, classes, target, request);
           Job job = evaluation.job();
           if (!kernels.supports(job.arithmetic())) {
@@ -105,6 +132,8 @@ public final class HostSession implements LossSession {
   public void apply(Normalization function, Tensor input, Tensor output) {
     lifetime.during(
         () -> {
+          reach("input", input);
+          reach("output", output);
           var evaluation = new NormalizationEvaluation(function, input, null, output, "output");
           if (kernels.supports(evaluation.arithmetic())) {
             evaluation.apply(kernels);
@@ -119,6 +148,9 @@ public final class HostSession implements LossSession {
       Normalization function, Tensor input, @Nullable Tensor upstream, Tensor gradient) {
     lifetime.during(
         () -> {
+          reach("input", input);
+          reach("upstream gradient", upstream);
+          reach("gradient", gradient);
           var evaluation =
               new NormalizationEvaluation(function, input, upstream, gradient, "gradient");
           if (kernels.supports(evaluation.arithmetic())) {

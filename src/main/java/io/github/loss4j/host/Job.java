@@ -97,9 +97,9 @@ final class Job {
     }
   }
 
-  /** Computes all rows, a piece at a time. */
+  /** Computes all rows in pieces, some of them at the same time if the kernels want it. */
   void forEachPiece(RowKernels kernels, Consumer<Piece> compute) {
-    Pieces.forEach(rows, kernels.maxInputBytes(), arithmetic.bytes(), compute);
+    Pieces.forEach(kernels, input, rows, arithmetic.bytes(), compute);
   }
 
   /** Where a piece's losses go. */
@@ -115,7 +115,7 @@ final class Job {
   }
 
   /** A piece's part of a gradient; null if it is not wanted. */
-  RowKernels.@Nullable Gradient gradient(@Nullable Tensor elements, Piece piece) {
+  synchronized RowKernels.@Nullable Gradient gradient(@Nullable Tensor elements, Piece piece) {
     if (elements == null) {
       return null;
     }
@@ -123,13 +123,13 @@ final class Job {
     if (reduction == Reduction.NONE && upstream != null) {
       return new RowKernels.Gradient(elements, piece.perRow(upstream), Scale.NONE);
     }
-    double ofLoss = upstream == null ? 1 : upstream.getDouble(0);
+    double ofLoss = upstream == null ? 1 : upstream.toHost().getDouble(0);
     return new RowKernels.Gradient(
         elements, null, Scale.of(ofLoss, totals.gradientDivisor(), this));
   }
 
   /** Adds a computed piece to the totals. */
-  void add(Tensor losses, @Nullable Tensor correct) {
+  synchronized void add(Tensor losses, @Nullable Tensor correct) {
     totals.addLosses(losses);
     if (correct != null) {
       long count = 0;

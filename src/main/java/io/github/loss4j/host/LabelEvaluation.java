@@ -27,7 +27,7 @@ final class LabelEvaluation {
     Checks.shape("target", target, ClassLoss.rowShape(input));
     Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
-    labels = new Labels(target, classes, loss.ignoreIndex(), job.request().firstRow());
+    labels = new Labels(target.toHost(), classes, loss.ignoreIndex(), job.request().firstRow());
     operation = ClassKernel.operationOf(loss, input, job);
   }
 

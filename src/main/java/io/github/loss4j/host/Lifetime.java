@@ -47,6 +47,19 @@ final class Lifetime {
         });
   }
 
+  /** Makes a call that may be part of one under way on another thread, which the end waits for. */
+  void within(Runnable call) {
+    if (lock.readLock().tryLock()) { // even if the end is waiting already
+      try {
+        during(call);
+      } finally {
+        lock.readLock().unlock();
+      }
+    } else {
+      during(call);
+    }
+  }
+
   /** Ends it; only the first time does the release run. */
   void end(Runnable release) {
     lock.writeLock().lock();

@@ -104,7 +104,7 @@ final class LinearLogits implements Logits, AutoCloseable {
   /** Brings the sums into the gradients, when all pieces have been taken. */
   void finish() {
     if (weightSum != null && rows.count() == 0) {
-      weightSum.memory().fill((byte) 0);
+      weightSum.copyFrom(Tensor.allocate(weightSum.dtype(), weightSum.shape()));
     }
     copy(weightSum, weightGradient);
     copy(biasSum, biasGradient);
@@ -114,8 +114,12 @@ final class LinearLogits implements Logits, AutoCloseable {
     if (sum == null || gradient == null || sum == gradient) {
       return;
     }
+    Tensor rounded = Scratch.onHost(gradient);
     for (long i = 0; i < sum.size(); i++) {
-      gradient.setDouble(i, sum.getDouble(i));
+      rounded.setDouble(i, sum.getDouble(i));
+    }
+    if (rounded != gradient) {
+      gradient.copyFrom(rounded);
     }
   }
 

@@ -72,8 +72,9 @@ final class NormalizationEvaluation {
 
   private void forEachPiece(RowKernels kernels, BiConsumer<Piece, Part> compute) {
     Pieces.forEach(
+        kernels,
+        input,
         rows,
-        kernels.maxInputBytes(),
         arithmetic.bytes(),
         piece -> {
           Tensor source = piece.elements(input);

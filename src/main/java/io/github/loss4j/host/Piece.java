@@ -2,7 +2,6 @@
 package io.github.loss4j.host;
 
 import io.github.loss4j.Tensor;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +20,21 @@ record Piece(Rows whole, Rows rows, long firstRow) {
 
   /** The piece that starts at a row and has at most a number of elements. */
   static Piece from(Rows whole, long firstRow, long maxElements) {
+    return from(whole, firstRow, whole.count(), maxElements);
+  }
+
+  /** The same of rows before a row. */
+  static Piece from(Rows whole, long firstRow, long end, long maxElements) {
+    long left = end - firstRow;
     long slab = whole.classes() * whole.inner();
     long inner = firstRow % whole.inner();
-    if (inner == 0 && slab <= maxElements && whole.inner() <= MAX_ROWS) {
+    if (inner == 0 && slab <= maxElements && whole.inner() <= Math.min(left, MAX_ROWS)) {
       long most = Math.min(maxElements / slab, MAX_ROWS / whole.inner());
-      long outer = Math.min(whole.outer() - firstRow / whole.inner(), most);
+      long outer = Math.min(left / whole.inner(), most);
       return new Piece(whole, new Rows(outer, whole.classes(), whole.inner()), firstRow);
     }
     long most = Math.min(MAX_ROWS, Math.max(1, maxElements / whole.classes()));
-    long count = Math.min(whole.inner() - inner, most);
+    long count = Math.min(Math.min(whole.inner() - inner, left), most);
     return new Piece(whole, new Rows(1, whole.classes(), count), firstRow);
   }
 
@@ -91,11 +96,9 @@ record Piece(Rows whole, Rows rows, long firstRow) {
   }
 
   private void copyRuns(Tensor scattered, Tensor gathered, boolean scatter) {
-    long width = scattered.dtype().bytes();
-    long run = rows.inner() * width;
     for (int c = 0; c < rows.classes(); c++) {
-      MemorySegment there = scattered.memory().asSlice(whole.index(firstRow, c) * width, run);
-      MemorySegment here = gathered.memory().asSlice(c * run, run);
+      Tensor there = range(scattered, whole.index(firstRow, c), rows.inner());
+      Tensor here = range(gathered, c * rows.inner(), rows.inner());
       if (scatter) {
         there.copyFrom(here);
       } else {
@@ -105,7 +108,6 @@ record Piece(Rows whole, Rows rows, long firstRow) {
   }
 
   private static Tensor range(Tensor tensor, long from, long count) {
-    long width = tensor.dtype().bytes();
-    return Tensor.of(tensor.memory().asSlice(from * width, count * width), tensor.dtype(), count);
+    return tensor.reshape(tensor.size()).slice(from, count);
   }
 }

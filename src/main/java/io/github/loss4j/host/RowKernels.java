@@ -3,6 +3,7 @@ package io.github.loss4j.host;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.DeviceStorage;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.util.Map;
@@ -28,11 +29,41 @@ public interface RowKernels extends AutoCloseable {
   boolean supports(DType arithmetic);
 
   /**
+   * Whether inputs, target probabilities, upstream gradients and destinations of gradients may lie
+   * in some memory of a device. All else lies in the host's.
+   *
+   * @param storage the memory
+   * @return whether it is the device's that computes
+   */
+  default boolean reaches(DeviceStorage storage) {
+    return false;
+  }
+
+  /**
    * The most bytes that the input of one call may have.
    *
    * @return bytes, for a tensor that has at least one row
    */
   long maxInputBytes();
+
+  /**
+   * How many calls to make at the same time for an input of the host's that has several pieces, so
+   * that one is brought to the device while another is computed.
+   *
+   * @return 1 where nothing need be brought to the device
+   */
+  default int piecesAtATime() {
+    return 1;
+  }
+
+  /**
+   * The size of those pieces.
+   *
+   * @return bytes, not more than {@link #maxInputBytes}
+   */
+  default long pieceBytes() {
+    return maxInputBytes();
+  }
 
   /**
    * A loss of rows and labels.

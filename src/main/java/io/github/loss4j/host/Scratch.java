@@ -5,9 +5,18 @@ import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Short-lived per-row tensors, on the heap: they cost no system call and free themselves. */
+/**
+ * Short-lived tensors. Those per row are on the heap: they cost no system call and free themselves.
+ */
 final class Scratch {
   private Scratch() {}
+
+  /** Memory of the host for what goes to a destination: its own if that is where it lies. */
+  static Tensor onHost(Tensor destination) {
+    return destination.storage() == null
+        ? destination
+        : Tensor.allocate(destination.dtype(), destination.shape());
+  }
 
   static Tensor perRow(DType dtype, long rows) {
     int length = Math.toIntExact(rows);

@@ -4,6 +4,8 @@ package io.github.loss4j.opencl;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.jocl.CL;
 import org.jocl.Pointer;
 import org.jocl.Sizeof;
@@ -31,18 +33,27 @@ final class ClArguments {
    * @throws IllegalArgumentException if there are not as many as the kernel has parameters, or one
    *     is of a type that no parameter has
    */
-  void set(cl_kernel kernel, String entry, @Nullable Object... arguments) {
+  void set(cl_kernel kernel, String entry, @Nullable Object... values) {
+    List<@Nullable Object> arguments = new ArrayList<>();
+    for (Object value : values) {
+      if (value instanceof ClView(cl_mem buffer, long first)) {
+        arguments.add(buffer);
+        arguments.add(first);
+      } else {
+        arguments.add(value);
+      }
+    }
     device.check(
         "clGetKernelInfo",
         () -> CL.clGetKernelInfo(kernel, CL.CL_KERNEL_NUM_ARGS, Sizeof.cl_uint, pointer, null));
     int parameters = value.getInt(0);
-    if (parameters != arguments.length) {
+    if (parameters != arguments.size()) {
       throw new IllegalArgumentException(
           "the kernel %s takes %d arguments, not %d"
-              .formatted(entry, parameters, arguments.length));
+              .formatted(entry, parameters, arguments.size()));
     }
-    for (int i = 0; i < arguments.length; i++) {
-      set(kernel, entry, i, arguments[i]);
+    for (int i = 0; i < arguments.size(); i++) {
+      set(kernel, entry, i, arguments.get(i));
     }
   }
 

@@ -68,6 +68,17 @@ final class ClBuffers {
     return canStay(tensor) ? inPlace(memory, hostFlags, out) : staged(memory, hostFlags, in, out);
   }
 
+  /** The same of a tensor that may lie in the caller's own buffer, where it then stays. */
+  ClView viewOf(Tensor tensor, boolean in, boolean out) {
+    if (!(tensor.storage() instanceof ClStorage storage)) {
+      return new ClView(of(tensor, in, out), 0);
+    }
+    cl_mem buffer = storage.whole().handle();
+    context.device().check("clRetainMemObject", () -> CL.clRetainMemObject(buffer));
+    releases.push(() -> CL.clReleaseMemObject(buffer));
+    return new ClView(buffer, storage.offset() / tensor.dtype().bytes());
+  }
+
   /** Device memory that belongs to no tensor. */
   cl_mem scratch(long bytes) {
     return create(CL.CL_MEM_READ_WRITE, bytes, null);
@@ -118,10 +129,10 @@ final class ClBuffers {
   private cl_mem uploaded(MemorySegment memory, long flags, boolean in, boolean out) {
     cl_mem buffer = create(flags, memory.byteSize(), null);
     if (in) {
-      transfer.upload(memory, buffer);
+      transfer.upload(memory, buffer, 0);
     }
     if (out) {
-      results.add(() -> transfer.download(buffer, memory));
+      results.add(() -> transfer.download(buffer, 0, memory));
     }
     return buffer;
   }

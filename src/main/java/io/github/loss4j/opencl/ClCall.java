@@ -3,6 +3,7 @@ package io.github.loss4j.opencl;
 
 import io.github.loss4j.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ final class ClCall implements AutoCloseable {
   private final ClDevice device;
   private final ClContext context;
   private final cl_command_queue queue;
+  private final ClTransfer transfer;
   private final ClBuffers buffers;
   private final ClArguments arguments;
 
@@ -45,6 +47,9 @@ final class ClCall implements AutoCloseable {
 
   private boolean updates;
 
+  /** Whether an {@link #update} tensor lies where kernels write. */
+  private boolean updatesInPlace;
+
   /** Whether an {@link #update} tensor may have changed. */
   private boolean changed;
 
@@ -55,7 +60,8 @@ final class ClCall implements AutoCloseable {
     Arena arena = Arena.ofConfined();
     releases.push(arena::close);
     releases.push(this::leaveQueue);
-    ClTransfer transfer = new ClTransfer(context, queue, arena);
+    this.transfer = new ClTransfer(context, queue, arena);
+    releases.push(transfer::close);
     this.buffers = new ClBuffers(context, transfer, arena, releases);
     this.arguments = new ClArguments(device, arena);
   }
@@ -73,7 +79,25 @@ final class ClCall implements AutoCloseable {
   /** A buffer with the elements of a tensor, which kernels change as {@link #write} does. */
   cl_mem update(Tensor tensor) {
     updates = true;
+    updatesInPlace |= device.cpu();
     return buffer(tensor, true, true);
+  }
+
+  /** As {@link #read}, of a tensor that may lie in a buffer of the caller's own. */
+  ClView readView(Tensor tensor) {
+    return transferred(() -> buffers.viewOf(tensor, true, false));
+  }
+
+  /** As {@link #write}, of a tensor that may lie in a buffer of the caller's own. */
+  ClView writeView(Tensor tensor) {
+    return transferred(() -> buffers.viewOf(tensor, false, true));
+  }
+
+  /** As {@link #update}, of a tensor that may lie in a buffer of the caller's own. */
+  ClView updateView(Tensor tensor) {
+    updates = true;
+    updatesInPlace |= device.cpu() || tensor.storage() != null;
+    return transferred(() -> buffers.viewOf(tensor, true, true));
   }
 
   /** Device memory that is never copied; its content is undefined. */
@@ -81,12 +105,43 @@ final class ClCall implements AutoCloseable {
     return repeatable(() -> buffers.scratch(bytes));
   }
 
+  /** Copies a range of a caller's buffer to the host. */
+  void download(ClStorage from, MemorySegment host) {
+    transferred(
+        () -> {
+          transfer.download(from.whole().handle(), from.offset(), host);
+          return null;
+        });
+  }
+
+  /** Copies from the host to a range of a caller's buffer. */
+  void upload(MemorySegment host, ClStorage to) {
+    transferred(
+        () -> {
+          transfer.upload(host, to.whole().handle(), to.offset());
+          return null;
+        });
+  }
+
+  /** Fills a buffer from pinned memory, to measure how fast that is. */
+  void fill(cl_mem buffer, long bytes) {
+    transferred(
+        () -> {
+          transfer.fill(buffer, bytes);
+          return null;
+        });
+  }
+
   private cl_mem buffer(Tensor tensor, boolean in, boolean out) {
+    return transferred(() -> buffers.of(tensor, in, out));
+  }
+
+  private <T extends @Nullable Object> T transferred(Supplier<T> step) {
     boolean wasSettled = settled;
     settled = false;
-    cl_mem buffer = repeatable(() -> buffers.of(tensor, in, out));
+    T result = repeatable(step);
     settled = wasSettled; // transfers block: nothing is left in the queue
-    return buffer;
+    return result;
   }
 
   /**
@@ -97,7 +152,7 @@ final class ClCall implements AutoCloseable {
    * @param global work-items along each axis
    * @param local work-items of a work-group along each axis; null if the driver may choose
    * @param values for each parameter a {@code cl_mem}, null for a null pointer, {@link Integer},
-   *     {@link Long}, {@link Float} or {@link Double}
+   *     {@link Long}, {@link Float} or {@link Double}; for two, a {@link ClView}
    * @throws IllegalArgumentException if these are not what the kernel takes
    */
   void run(
@@ -119,7 +174,7 @@ final class ClCall implements AutoCloseable {
                 () ->
                     CL.clEnqueueNDRangeKernel(
                         queue, kernel, axes, null, global, local, 0, null, null)));
-    changed |= updates && device.cpu();
+    changed |= updatesInPlace;
   }
 
   /** Waits until all is done, and brings what was written into the tensors. */
@@ -138,7 +193,7 @@ final class ClCall implements AutoCloseable {
     return device.check("clFinish", () -> CL.clFinish(queue));
   }
 
-  private <T> T repeatable(Supplier<T> step) {
+  private <T extends @Nullable Object> T repeatable(Supplier<T> step) {
     try {
       return step.get();
     } catch (ClOutOfMemoryException e) {

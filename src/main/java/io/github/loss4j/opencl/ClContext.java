@@ -39,6 +39,7 @@ final class ClContext implements AutoCloseable {
   private final cl_context context;
   private final ConcurrentMap<ProgramKey, cl_program> programs = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<cl_command_queue> idleQueues = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<ClPinned> idlePinned = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Bytes copied because the device could not use the host's memory where it lies. */
@@ -71,6 +72,12 @@ final class ClContext implements AutoCloseable {
           "the OpenCL device %s cannot be opened: %s".formatted(device.name(), ClDevice.error(e)),
           e);
     }
+  }
+
+  /** A device in a context that is the caller's own; both keep it alive. */
+  static ClContext of(ClDevice device, cl_context context) {
+    device.check("clRetainContext", () -> CL.clRetainContext(context));
+    return new ClContext(device, context);
   }
 
   ClDevice device() {
@@ -139,6 +146,26 @@ final class ClContext implements AutoCloseable {
     return StandardCharsets.UTF_8.decode(log).toString().replace("\0", "").strip();
   }
 
+  /** Pinned memory for one call; there is as much as there were calls at a time. */
+  ClPinned takePinned(cl_command_queue queue) {
+    @Nullable ClPinned idle = idlePinned.poll();
+    return idle != null ? idle : ClPinned.allocate(this, queue);
+  }
+
+  /** Takes back pinned memory that no transfer uses. */
+  void givePinned(ClPinned pinned) {
+    idlePinned.add(pinned);
+  }
+
+  /** How many queues are idle: as many as there were calls at a time, while there are none. */
+  int idleQueues() {
+    return idleQueues.size();
+  }
+
+  int idlePinned() {
+    return idlePinned.size();
+  }
+
   /** An in-order queue with nothing in it. */
   @SuppressWarnings("deprecation") // its successor does not exist in OpenCL 1.2
   cl_command_queue takeQueue() {
@@ -167,6 +194,11 @@ final class ClContext implements AutoCloseable {
   public void close() {
     if (closed.getAndSet(true)) {
       return;
+    }
+    if (!idlePinned.isEmpty()) {
+      cl_command_queue queue = takeQueue();
+      idlePinned.forEach(pinned -> pinned.release(queue));
+      giveQueue(queue);
     }
     idleQueues.forEach(CL::clReleaseCommandQueue);
     programs.values().forEach(CL::clReleaseProgram);

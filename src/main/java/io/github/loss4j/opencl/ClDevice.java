@@ -51,6 +51,9 @@ record ClDevice(
     int maxWorkGroup,
     int computeUnits,
     Status status) {
+  /** The system property that has every device treated as one with a memory of its own. */
+  static final String SEPARATE = "loss4j.opencl.separate";
+
   private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
 
   /**
@@ -63,7 +66,7 @@ record ClDevice(
       String version = string(id, CL.CL_DEVICE_VERSION);
       long type = number(id, CL.CL_DEVICE_TYPE);
       // Simulators such as Oclgrind claim every type at once; they compute in the host's memory.
-      boolean cpu = (type & CL.CL_DEVICE_TYPE_CPU) != 0;
+      boolean cpu = (type & CL.CL_DEVICE_TYPE_CPU) != 0 && !Boolean.getBoolean(SEPARATE);
       return new ClDevice(
           platformId,
           id,

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.opencl;
 
-import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
-import io.github.loss4j.Tensor;
-import java.lang.foreign.Arena;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
-import org.jspecify.annotations.Nullable;
 
 /** A device's memory, read and copied by kernels/memory.cl. */
 final class ClDeviceMemory implements DeviceMemory {
@@ -17,7 +13,6 @@ final class ClDeviceMemory implements DeviceMemory {
   private static final int ITEMS_OF_GPU = 2048;
 
   private final ClContext context;
-  private final Arena arena = Arena.ofShared();
   private final ClCall call;
   private final cl_program program;
   private final long items;
@@ -28,7 +23,6 @@ final class ClDeviceMemory implements DeviceMemory {
   private final cl_mem to;
   private final cl_mem sums;
   private final long bytes;
-  private @Nullable Tensor host;
 
   ClDeviceMemory(ClContext context, long bytes) {
     this.context = context;
@@ -78,19 +72,11 @@ final class ClDeviceMemory implements DeviceMemory {
 
   @Override
   public void upload() {
-    if (host == null) {
-      host = Tensor.allocate(arena, DType.U8, bytes);
-      host.memory().fill((byte) 1);
-    }
-    try (ClCall transfer = context.call()) {
-      transfer.read(host);
-      transfer.finish();
-    }
+    call.fill(to, bytes);
   }
 
   @Override
   public void close() {
     call.close();
-    arena.close();
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jocl.CL;
 import org.jocl.CLException;
 import org.jocl.Pointer;
+import org.jocl.Sizeof;
 import org.jocl.cl_device_id;
 import org.jocl.cl_platform_id;
 
@@ -30,6 +31,13 @@ record ClPlatform(String name, List<ClDevice> devices) {
     System.setProperty("uniqueLibraryNames", "true");
     CL.setExceptionsEnabled(true);
     return Arrays.stream(ids()).map(ClPlatform::of).toList();
+  }
+
+  /** Asks about a device that the caller found; exceptions must be on. */
+  static ClDevice probe(cl_device_id device) {
+    cl_platform_id id = new cl_platform_id();
+    CL.clGetDeviceInfo(device, CL.CL_DEVICE_PLATFORM, Sizeof.cl_platform_id, Pointer.to(id), null);
+    return ClDevice.probe(id, device, name(id));
   }
 
   private static ClPlatform of(cl_platform_id id) {

@@ -4,12 +4,13 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.BackendUnavailableException;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.host.HostSession;
+import io.github.loss4j.Tuning;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Computes on the devices that OpenCL drivers offer: GPUs, and CPUs through pocl. */
 public final class OpenClBackend implements LossBackend {
-  private static final String NAME = "opencl";
+  static final String NAME = "opencl";
 
   /** For {@link java.util.ServiceLoader}; finds devices when first asked. */
   public OpenClBackend() {}
@@ -34,6 +35,15 @@ public final class OpenClBackend implements LossBackend {
 
   @Override
   public LossSession open(int index) {
+    return new OpenClSession(ClContext.open(device(index)));
+  }
+
+  @Override
+  public Tuning tune(int index, double seconds, Consumer<Tuning.Choice> listener) {
+    return new Tuner(device(index), seconds).tune(listener);
+  }
+
+  private ClDevice device(int index) {
     List<ClDevice> devices = ClDiscovery.get().devices();
     if (status() instanceof Status.Unusable(String reason)) {
       throw new BackendUnavailableException("the backend opencl cannot serve: " + reason);
@@ -43,7 +53,6 @@ public final class OpenClBackend implements LossBackend {
           "the backend opencl has no device %d; there are %d, counted from 0: %s"
               .formatted(index, devices.size(), devices.stream().map(ClDevice::name).toList()));
     }
-    ClDevice device = devices.get(index);
-    return new HostSession(NAME, device.name(), new OpenClKernels(ClContext.open(device)));
+    return devices.get(index);
   }
 }

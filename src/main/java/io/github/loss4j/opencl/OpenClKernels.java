@@ -3,6 +3,7 @@ package io.github.loss4j.opencl;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.DeviceStorage;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.Matrix;
@@ -11,6 +12,7 @@ import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import io.github.loss4j.host.Scale;
 import java.util.Arrays;
+import java.util.List;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,17 @@ final class OpenClKernels implements RowKernels {
   /** Larger pieces are not faster, and device memory is shared with others. */
   private static final long MAX_INPUT_BYTES = 1L << 30;
 
+  /** Of a device with a memory of its own: one comes, one is computed, one goes. */
+  private static final int PIECES_AT_A_TIME = 3;
+
+  private static final long PIECE_BYTES = 1L << 26;
+
   private final ClContext context;
   private final RowLauncher launcher;
 
-  OpenClKernels(ClContext context) {
+  OpenClKernels(ClContext context, LaunchPlans plans) {
     this.context = context;
-    this.launcher = new RowLauncher(context);
+    this.launcher = new RowLauncher(context, plans);
   }
 
   @Override
@@ -34,10 +41,25 @@ final class OpenClKernels implements RowKernels {
   }
 
   @Override
+  public boolean reaches(DeviceStorage storage) {
+    return storage instanceof ClStorage ours && ours.whole().session().context() == context;
+  }
+
+  @Override
   public long maxInputBytes() {
     // A piece has at most three tensors of the input's size, and results.
     long share = context.device().globalBytes() / 4;
     return Math.min(MAX_INPUT_BYTES, Math.min(share, context.device().maxAllocBytes()));
+  }
+
+  @Override
+  public int piecesAtATime() {
+    return context.device().cpu() ? 1 : PIECES_AT_A_TIME;
+  }
+
+  @Override
+  public long pieceBytes() {
+    return Math.min(PIECE_BYTES, maxInputBytes());
   }
 
   @Override
@@ -49,7 +71,7 @@ final class OpenClKernels implements RowKernels {
     DType arithmetic = task.losses().dtype();
     Gradient gradient = task.gradient();
     try (ClCall call = context.call()) {
-      Buffers input = buffers(call, task.input(), gradient);
+      Views input = views(call, task.input(), gradient);
       launcher.launch(
           call,
           new RowOperation(
@@ -61,6 +83,7 @@ final class OpenClKernels implements RowKernels {
                   .statistics(task.statistics())
                   .toString(),
               task.rows(),
+              task.input().dtype().bytes(),
               arithmetic,
               task.kernel().sums(task.parameters()) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
@@ -77,8 +100,8 @@ final class OpenClKernels implements RowKernels {
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
     try (ClCall call = context.call()) {
-      Buffers input = buffers(call, task.input(), gradient);
-      Buffers targets = buffers(call, task.targets(), targetGradient);
+      Views input = views(call, task.input(), gradient);
+      Views targets = views(call, task.targets(), targetGradient);
       launcher.launch(
           call,
           new RowOperation(
@@ -92,6 +115,7 @@ final class OpenClKernels implements RowKernels {
                   .statistics(task.statistics())
                   .toString(),
               task.rows(),
+              task.input().dtype().bytes(),
               arithmetic,
               (gradient == null ? 1 : 2) + KernelOptions.entropySums(task.statistics()),
               KernelOptions.needScan(task.statistics()),
@@ -115,7 +139,7 @@ final class OpenClKernels implements RowKernels {
                 .type("GRADIENT_TYPE", destination(gradient))
                 .toString());
     try (ClCall call = context.call()) {
-      Buffers input = buffers(call, task.input(), gradient);
+      Views input = views(call, task.input(), gradient);
       cl_mem labels = call.read(task.labels());
       cl_mem weight = readOrNull(call, task.parameters().weight());
       cl_mem losses = call.write(task.losses());
@@ -145,7 +169,7 @@ final class OpenClKernels implements RowKernels {
             labels,
             weight,
             input.out(),
-            readOrNull(call, gradient.upstream()),
+            upstreamView(call, gradient),
             real(arithmetic, gradient.scale().head()),
             real(arithmetic, gradient.scale().tail()));
       }
@@ -168,8 +192,8 @@ final class OpenClKernels implements RowKernels {
             .flag(task.kernel().flag());
     cl_program program = context.program(task.kernel().file(), options.toString());
     try (ClCall call = context.call()) {
-      Buffers inputs = buffers(call, task.input().tensor(), gradient);
-      Buffers targets = buffers(call, task.target().tensor(), targetGradient);
+      Views inputs = views(call, task.input().tensor(), gradient);
+      Views targets = views(call, task.target().tensor(), targetGradient);
       RowLauncher.launchEach(
           call,
           program,
@@ -187,7 +211,7 @@ final class OpenClKernels implements RowKernels {
           call.write(task.losses()),
           inputs.out(),
           targets.out(),
-          readOrNull(call, upstream(either)),
+          upstreamView(call, either),
           real(arithmetic, scale(either).head()),
           real(arithmetic, scale(either).tail()));
       call.finish();
@@ -249,17 +273,17 @@ final class OpenClKernels implements RowKernels {
             .type("RESULT_TYPE", result);
     cl_program program = context.program("matrix_product.cl", options.toString());
     try (ClCall call = context.call()) {
-      cl_mem results = start == result ? call.update(result) : call.write(result);
-      cl_mem starts = start == result ? results : readOrNull(call, start);
+      ClView results = start == result ? call.updateView(result) : call.writeView(result);
+      ClView starts = start == result ? results : viewOrNone(call, start);
       RowLauncher.launchEach(
           call,
           program,
           "matrix_product",
           task.rows() * task.columns(),
-          call.read(left.tensor()),
+          call.readView(left.tensor()),
           left.rowStride(),
           left.columnStride(),
-          call.read(right.tensor()),
+          call.readView(right.tensor()),
           right.rowStride(),
           right.columnStride(),
           starts,
@@ -291,36 +315,45 @@ final class OpenClKernels implements RowKernels {
       KernelOptions options,
       DType arithmetic) {
     try (ClCall call = context.call()) {
-      Buffers buffers = buffers(call, input, output);
+      Views views = views(call, input, output);
       launcher.launch(
           call,
           new RowOperation(
               "normalize.cl",
               options.type("INPUT_TYPE", input).type("OUTPUT_TYPE", output).toString(),
               rows,
+              input.dtype().bytes(),
               arithmetic,
               dots,
               false,
               true,
-              buffers.in(),
-              Arrays.asList(readOrNull(call, upstream), buffers.out())));
+              views.in(),
+              List.of(viewOrNone(call, upstream), views.out())));
       call.finish();
     }
   }
 
-  /** The buffers of a tensor and of what is written for it, one and the same if in place. */
-  private record Buffers(cl_mem in, @Nullable cl_mem out) {}
+  /** A tensor and what is written for it, one and the same if in place. */
+  private record Views(ClView in, ClView out) {}
 
-  private static Buffers buffers(ClCall call, Tensor input, @Nullable Tensor output) {
+  private static Views views(ClCall call, Tensor input, @Nullable Tensor output) {
     if (input == output) {
-      cl_mem both = call.update(input);
-      return new Buffers(both, both);
+      ClView both = call.updateView(input);
+      return new Views(both, both);
     }
-    return new Buffers(call.read(input), writeOrNull(call, output));
+    return new Views(call.readView(input), output == null ? ClView.NONE : call.writeView(output));
   }
 
-  private static Buffers buffers(ClCall call, Tensor input, @Nullable Gradient gradient) {
-    return buffers(call, input, destination(gradient));
+  private static Views views(ClCall call, Tensor input, @Nullable Gradient gradient) {
+    return views(call, input, destination(gradient));
+  }
+
+  static ClView upstreamView(ClCall call, @Nullable Gradient gradient) {
+    return viewOrNone(call, gradient == null ? null : gradient.upstream());
+  }
+
+  private static ClView viewOrNone(ClCall call, @Nullable Tensor tensor) {
+    return tensor == null ? ClView.NONE : call.readView(tensor);
   }
 
   static @Nullable cl_mem readOrNull(ClCall call, @Nullable Tensor tensor) {
@@ -333,10 +366,6 @@ final class OpenClKernels implements RowKernels {
 
   private static @Nullable Tensor destination(@Nullable Gradient gradient) {
     return gradient == null ? null : gradient.destination();
-  }
-
-  static @Nullable Tensor upstream(@Nullable Gradient gradient) {
-    return gradient == null ? null : gradient.upstream();
   }
 
   static Scale scale(@Nullable Gradient gradient) {

@@ -13,7 +13,6 @@ import io.github.loss4j.host.Smoothing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ final class RowArguments {
     this.arithmetic = arithmetic;
   }
 
-  static List<@Nullable Object> of(ClCall call, LabelRows task, @Nullable cl_mem gradient) {
+  static List<@Nullable Object> of(ClCall call, LabelRows task, ClView gradient) {
     RowArguments all = new RowArguments(call, task.losses().dtype());
     RowParameters parameters = task.parameters();
     Smoothing smoothing = parameters.smoothing();
@@ -50,11 +49,7 @@ final class RowArguments {
   }
 
   static List<@Nullable Object> of(
-      ClCall call,
-      ProbabilityRows task,
-      cl_mem targets,
-      @Nullable cl_mem gradient,
-      @Nullable cl_mem targetGradient) {
+      ClCall call, ProbabilityRows task, ClView targets, ClView gradient, ClView targetGradient) {
     RowArguments all = new RowArguments(call, task.losses().dtype());
     RowParameters parameters = task.parameters();
     all.arguments.add(targets);
@@ -80,7 +75,7 @@ final class RowArguments {
   }
 
   private void upstream(@Nullable Gradient gradient) {
-    arguments.add(OpenClKernels.readOrNull(call, OpenClKernels.upstream(gradient)));
+    arguments.add(OpenClKernels.upstreamView(call, gradient));
     real(OpenClKernels.scale(gradient).head());
     real(OpenClKernels.scale(gradient).tail());
   }

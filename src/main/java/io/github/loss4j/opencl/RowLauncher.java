@@ -12,20 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Launches the kernels of a {@link RowOperation} in the shape that suits device and rows. */
 final class RowLauncher {
-  /** Work-items of a work-group, where the device allows as many. */
-  private static final int GROUP = 256;
-
-  /** Work-items that play the lanes of a segment, as kernels/segment_team.clh has it. */
-  private static final int SEGMENT_TEAM = 8;
-
-  /** Work-items of a work-group that share nothing; a multiple of every GPU's hardware width. */
-  private static final int INDEPENDENT_GROUP = 64;
-
-  /** A work-item that is a loop is worth its start with this many elements. */
-  private static final int ELEMENTS_PER_ITEM = 1 << 14;
-
-  /** Work-items per compute unit that keep all of them busy to the end. */
-  private static final int ITEMS_PER_UNIT = 8;
+  private static final int SEGMENT_TEAM = LaunchPlan.SEGMENT_TEAM;
 
   /** As kernels/row.clh has them. */
   private static final int SOFTMAX_BYTES = 160;
@@ -38,55 +25,62 @@ final class RowLauncher {
   private static final int MAX_DOTS = 4;
 
   private final ClContext context;
-  private final int group;
+  private final LaunchPlans plans;
 
-  RowLauncher(ClContext context) {
+  RowLauncher(ClContext context, LaunchPlans plans) {
     this.context = context;
-    this.group = Math.min(GROUP, Integer.highestOneBit(context.device().maxWorkGroup()));
+    this.plans = plans;
   }
 
   void launch(ClCall call, RowOperation operation) {
-    LaunchShape shape = LaunchShape.of(context.device(), operation.rows());
-    switch (shape) {
-      case BY_ITEM -> byItem(call, operation);
-      case BY_TEAM -> byTeam(call, operation);
-      case SPLIT -> split(call, operation);
-      case BY_POSITION -> byPosition(call, operation);
+    LaunchPlan plan = plans.of(operation.rows(), operation.elementBytes());
+    switch (plan.shape()) {
+      case BY_ITEM -> byItem(call, operation, plan);
+      case BY_TEAM -> byTeam(call, operation, plan);
+      case SPLIT -> split(call, operation, plan.group());
+      case BY_POSITION -> byPosition(call, operation, plan.group());
     }
   }
 
   /** Starts work-items that share nothing, at least one for each of a number of tasks. */
   static void launchEach(
       ClCall call, cl_program program, String entry, long tasks, @Nullable Object... arguments) {
-    call.run(program, entry, padded(tasks, INDEPENDENT_GROUP), independent(), arguments);
+    launchEach(call, program, entry, tasks, LaunchPlan.INDEPENDENT_GROUP, arguments);
   }
 
-  private void byItem(ClCall call, RowOperation operation) {
+  private static void launchEach(
+      ClCall call,
+      cl_program program,
+      String entry,
+      long tasks,
+      int group,
+      @Nullable Object... arguments) {
+    call.run(program, entry, padded(tasks, group), new long[] {group}, arguments);
+  }
+
+  private void byItem(ClCall call, RowOperation operation, LaunchPlan plan) {
     Rows rows = operation.rows();
-    long busy = (long) ITEMS_PER_UNIT * context.device().computeUnits();
-    long perItem =
-        Math.clamp(ELEMENTS_PER_ITEM / rows.classes(), 1, Math.max(1, (int) (rows.count() / busy)));
+    int perItem = plan.rowsPerItem(context.device(), rows);
     long[] global = {Math.ceilDiv(rows.count(), perItem)};
     cl_program program = program(operation, "-DBY_ITEM");
-    call.run(program, "rows", global, new long[] {1}, rowArguments(operation, (int) perItem));
+    call.run(program, "rows", global, new long[] {1}, rowArguments(operation, perItem));
   }
 
-  private void byTeam(ClCall call, RowOperation operation) {
-    Rows rows = operation.rows();
-    int segments = Math.min(RowOrder.segments(rows.classes()), group / SEGMENT_TEAM);
-    int team = SEGMENT_TEAM * powerOfTwo(segments);
+  private void byTeam(ClCall call, RowOperation operation, LaunchPlan plan) {
+    int group = plan.group();
+    int team = plan.teamOf(operation.rows());
     cl_program program = program(operation, "-DBY_TEAM -DGROUP=" + group + " -DTEAM=" + team);
-    long[] global = padded(rows.count() * team, group);
+    long[] global = padded(operation.rows().count() * team, group);
     call.run(program, "rows", global, new long[] {group}, rowArguments(operation, 1));
   }
 
-  private void byPosition(ClCall call, RowOperation operation) {
-    int lanes = powerOfTwo(Math.min(RowOrder.LANES, operation.rows().classes()));
+  private void byPosition(ClCall call, RowOperation operation, int group) {
+    int lanes = LaunchPlan.powerOfTwo(Math.min(RowOrder.LANES, operation.rows().classes()));
     cl_program program = program(operation, "-DBY_POSITION -DLANES_USED=" + lanes);
-    launchEach(call, program, "rows", operation.rows().count(), rowArguments(operation, 1));
+    launchEach(call, program, "rows", operation.rows().count(), group, rowArguments(operation, 1));
   }
 
-  private void split(ClCall call, RowOperation operation) {
+  private void split(ClCall call, RowOperation operation, int group) {
     Rows rows = operation.rows();
     cl_program program = program(operation, "-DSPLIT -DGROUP=" + group);
     long segments = rows.count() * RowOrder.segments(rows.classes());
@@ -97,15 +91,15 @@ final class RowLauncher {
     cl_mem dots = call.scratch(segments * MAX_DOTS * width);
     cl_mem rowDots = call.scratch(rows.count() * MAX_DOTS * width);
 
-    bySegment(call, operation, program, "split_largest", segments, largest);
-    bySegment(call, operation, program, "split_others", segments, largest, others);
+    bySegment(call, operation, program, "split_largest", group, segments, largest);
+    bySegment(call, operation, program, "split_others", group, segments, largest, others);
     byRow(call, operation, program, "split_softmax", rows.count(), largest, others, softmax);
     for (int which = 0; which < operation.dots(); which++) {
-      bySegment(call, operation, program, "split_dots", segments, which, softmax, dots);
+      bySegment(call, operation, program, "split_dots", group, segments, which, softmax, dots);
     }
     if (operation.scan()) {
       cl_mem scans = call.scratch(segments * SCAN_BYTES);
-      bySegment(call, operation, program, "split_scan", segments, scans);
+      bySegment(call, operation, program, "split_scan", group, segments, scans);
       byRow(call, operation, program, "split_scan_rows", rows.count(), scans);
     }
     byRow(call, operation, program, "split_rows", rows.count(), softmax, dots, rowDots);
@@ -114,11 +108,12 @@ final class RowLauncher {
     }
   }
 
-  private void bySegment(
+  private static void bySegment(
       ClCall call,
       RowOperation operation,
       cl_program program,
       String entry,
+      int group,
       long segments,
       Object... between) {
     long[] global = padded(segments * SEGMENT_TEAM, group);
@@ -161,16 +156,7 @@ final class RowLauncher {
     return all.toArray();
   }
 
-  private static long[] independent() {
-    return new long[] {INDEPENDENT_GROUP};
-  }
-
   private static long[] padded(long items, int group) {
     return new long[] {Math.ceilDiv(items, group) * group};
-  }
-
-  /** The least power of two that is not below a positive number. */
-  private static int powerOfTwo(int number) {
-    return number == 1 ? 1 : Integer.highestOneBit(number - 1) << 1;
   }
 }

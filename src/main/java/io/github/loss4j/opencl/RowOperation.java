@@ -4,7 +4,6 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.DType;
 import io.github.loss4j.host.Rows;
 import java.util.List;
-import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the kernel file
  * @param options what it is compiled with, but for the launch's shape
  * @param rows the layout of the input
+ * @param elementBytes the size of an element of it
  * @param arithmetic F32 or F64
  * @param dots how many sums over the classes it needs, the kernel's DOTS
  * @param scan whether it needs what kernels/scan.clh finds
@@ -24,9 +24,10 @@ record RowOperation(
     String file,
     String options,
     Rows rows,
+    int elementBytes,
     DType arithmetic,
     int dots,
     boolean scan,
     boolean writesElements,
-    cl_mem input,
+    ClView input,
     List<@Nullable Object> operands) {}

@@ -56,6 +56,9 @@ class PiecesTest {
               small.computed().stream().allMatch(piece -> piece.size() <= elements), message);
           SmallKernels full = new SmallKernels(UNLIMITED, elements);
           assertSame(expected, run(operation, input, full), "memory for " + message);
+          long bytes = 3 * elements * bytes(input);
+          SmallKernels busy = new SmallKernels(bytes, elements, 3);
+          assertSame(expected, run(operation, input, busy), "at the same time, " + message);
         }
       }
     }

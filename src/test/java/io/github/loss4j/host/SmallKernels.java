@@ -5,6 +5,7 @@ import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.cpu.JavaKernels;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The Java kernels on a device of little memory, which notes the pieces that it computed. */
@@ -12,7 +13,8 @@ final class SmallKernels implements RowKernels {
   private final RowKernels kernels = JavaKernels.open(1);
   private final long maxInputBytes;
   private final long memoryElements;
-  private final List<Rows> computed = new ArrayList<>();
+  private final int piecesAtATime;
+  private final List<Rows> computed = Collections.synchronizedList(new ArrayList<>());
 
   /**
    * A device.
@@ -21,6 +23,12 @@ final class SmallKernels implements RowKernels {
    * @param memoryElements how many elements it has memory for when it comes to it
    */
   SmallKernels(long maxInputBytes, long memoryElements) {
+    this(maxInputBytes, memoryElements, 1);
+  }
+
+  /** A device that computes while others of its pieces are on their way. */
+  SmallKernels(long maxInputBytes, long memoryElements, int piecesAtATime) {
+    this.piecesAtATime = piecesAtATime;
     this.maxInputBytes = maxInputBytes;
     this.memoryElements = memoryElements;
   }
@@ -45,6 +53,11 @@ final class SmallKernels implements RowKernels {
   @Override
   public long maxInputBytes() {
     return maxInputBytes;
+  }
+
+  @Override
+  public int piecesAtATime() {
+    return piecesAtATime;
   }
 
   @Override

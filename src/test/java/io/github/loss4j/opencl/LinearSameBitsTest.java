@@ -70,7 +70,8 @@ class LinearSameBitsTest {
   void aDeviceWithMemoryOfItsOwn() {
     for (int seed = 0; seed < 20; seed++) {
       LinearCase of = LinearCase.draw(seed, seed % 2 == 0 ? DType.F32 : DType.BF16);
-      RowKernels copying = new OpenClKernels(TestKernels.openWithMemoryOfItsOwn().context);
+      ClContext context = TestKernels.openWithMemoryOfItsOwn().context;
+      RowKernels copying = new OpenClKernels(context, LaunchPlans.of(context.device()));
       try (LossSession java = java(1);
           LossSession device = new HostSession("opencl", "copying", copying)) {
         LinearCase.assertSame(of.compute(java, 0), of.compute(device, 0), of.toString());

@@ -43,24 +43,28 @@ final class TestKernels implements AutoCloseable {
 
   /** The same device as if its memory were its own, which is how a GPU is treated. */
   static TestKernels openWithMemoryOfItsOwn() {
+    return new TestKernels(deviceWithMemoryOfItsOwn(device().maxAllocBytes()));
+  }
+
+  /** The same device as if it were a GPU. */
+  static ClDevice deviceWithMemoryOfItsOwn(long maxAllocBytes) {
     ClDevice d = device();
-    return new TestKernels(
-        new ClDevice(
-            d.platformId(),
-            d.id(),
-            d.name(),
-            d.platform(),
-            d.version(),
-            d.driver(),
-            true,
-            false,
-            d.fp64(),
-            d.maxAllocBytes(),
-            d.globalBytes(),
-            d.localBytes(),
-            d.maxWorkGroup(),
-            d.computeUnits(),
-            d.status()));
+    return new ClDevice(
+        d.platformId(),
+        d.id(),
+        d.name(),
+        d.platform(),
+        d.version(),
+        d.driver(),
+        true,
+        false,
+        d.fp64(),
+        maxAllocBytes,
+        d.globalBytes(),
+        d.localBytes(),
+        d.maxWorkGroup(),
+        d.computeUnits(),
+        d.status());
   }
 
   @Override
