@@ -23,15 +23,15 @@ enum Run {
   /** Over the number of rows, then over that of classes. */
   LINEAR;
 
-  /** Beyond the shapes of `loss4j bench`: small calls. */
+  /** Beyond the shapes of {@code loss4j bench}: small calls. */
   static final List<BenchShape> SMALL = List.of(BenchShape.of(1, 10), BenchShape.of(32, 1000));
 
   /** A sample of the table, since DJL takes its time. */
   private static final List<BenchShape> SHAPES_OF_DJL =
       List.of(BenchShape.of(8192, 50257), BenchShape.of(1_000_000, 10), BenchShape.of(65536, 1000));
 
-  static final BenchShape USUAL = BenchShape.of(4096, 50257);
-  static final BenchShape IN_CACHE = BenchShape.of(32, 4096);
+  private static final BenchShape USUAL = BenchShape.of(4096, 50257);
+  private static final BenchShape IN_CACHE = BenchShape.of(32, 4096);
 
   /** Where shapes are drawn over rows, each has so many classes, and the other way round. */
   static final long CLASSES = 1000;
