@@ -4,6 +4,8 @@ package io.github.loss4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -260,5 +262,32 @@ class TensorTest {
 
   private static void refused(String message, Executable call) {
     assertEquals(message, assertThrows(InvalidInputException.class, call).getMessage());
+  }
+
+  @Test
+  void elementsAreCopiedBetweenTensors() {
+    Tensor source = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Tensor copy = Tensor.allocate(DType.F32, 3, 2);
+    copy.copyFrom(source);
+    assertArrayEquals(source.toFloatArray(), copy.toFloatArray());
+    assertSame(copy, copy.toHost());
+    assertNull(copy.storage());
+    Tensor longer = Tensor.allocate(DType.F32, 7);
+    Tensor wider = Tensor.allocate(DType.F64, 6);
+    for (Tensor other : new Tensor[] {longer, wider}) {
+      assertThrows(InvalidInputException.class, () -> other.copyFrom(source));
+      assertThrows(InvalidInputException.class, () -> source.copyFrom(other));
+    }
+  }
+
+  @Test
+  void overlapIsOfBytes() {
+    Tensor whole = Tensor.allocate(DType.F32, 10);
+    assertTrue(whole.overlaps(whole.slice(9, 1)));
+    assertTrue(whole.slice(2, 3).overlaps(whole.slice(4, 3)));
+    assertFalse(whole.slice(2, 3).overlaps(whole.slice(5, 3)));
+    assertFalse(whole.overlaps(Tensor.allocate(DType.F32, 10)));
+    assertFalse(whole.isReadOnly());
+    assertTrue(Tensor.of(whole.memory().asReadOnly(), DType.F32, 10).isReadOnly());
   }
 }

@@ -82,4 +82,17 @@ class ClDeviceTest {
               throw new CLException("as JOCL throws it", error);
             });
   }
+
+  @Test
+  @RequiresOpenCl
+  void memoryCanBeTreatedAsTheDevicesOwn() {
+    ClDevice device = TestKernels.device();
+    assertEquals(device, ClPlatform.probe(device.id()));
+    System.setProperty(ClDevice.SEPARATE, "true");
+    try {
+      assertFalse(ClPlatform.probe(device.id()).cpu());
+    } finally {
+      System.clearProperty(ClDevice.SEPARATE);
+    }
+  }
 }
