@@ -99,6 +99,11 @@ abstract class Arithmetic {
     return new PlainSegmentWords(classes, this);
   }
 
+  /** Whether its loops use the Vector API. */
+  boolean hasVectors() {
+    return false;
+  }
+
   /** What computes the cross-entropy of labels. */
   RowTask crossEntropy(LabelRows task) {
     return new CrossEntropyRow(task, this);

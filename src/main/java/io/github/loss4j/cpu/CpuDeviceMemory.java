@@ -45,7 +45,7 @@ final class CpuDeviceMemory implements DeviceMemory {
   }
 
   private void forEachPage(RowTask task) {
-    kernels.run(new Rows(pages, (int) PAGE, 1), () -> task);
+    kernels.run(new Rows(pages, (int) PAGE, 1), PAGE, () -> task);
   }
 
   /** Four sums, as one would wait for itself. */

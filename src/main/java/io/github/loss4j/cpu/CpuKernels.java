@@ -18,8 +18,11 @@ import java.util.stream.Stream;
 
 /** The kernels in Java, with the rows shared out among threads. */
 final class CpuKernels implements RowKernels {
-  /** A batch of rows that is worth a thread's trouble has this many elements. */
-  private static final long BATCH_ELEMENTS = 1 << 16;
+  /** A batch of plain loops that is worth a thread's trouble has so many elements. */
+  private static final long PLAIN_BATCH = 1 << 16;
+
+  /** One of vector loops. */
+  private static final long VECTOR_BATCH = 1 << 18;
 
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
@@ -56,38 +59,38 @@ final class CpuKernels implements RowKernels {
   @Override
   public void labels(LabelRows task) {
     Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), task.rows().size());
-    run(LABELS, task.rows(), () -> RowTask.of(task, arithmetic));
+    run(LABELS, arithmetic, task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void probabilities(ProbabilityRows task) {
     Arithmetic arithmetic = arithmetic(PROBABILITIES, task.losses().dtype(), task.rows().size());
-    run(PROBABILITIES, task.rows(), () -> RowTask.of(task, arithmetic));
+    run(PROBABILITIES, arithmetic, task.rows(), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void elements(Elements task) {
     PlainTime time = ELEMENTS.computeIfAbsent(task.kernel(), kernel -> new PlainTime(60));
     Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
-    run(time, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
+    run(time, arithmetic, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
   }
 
   @Override
   public void normalize(Normalize task) {
     Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
-    run(NORMALIZATIONS, task.rows(), () -> new NormalizeRow(task, arithmetic));
+    run(NORMALIZATIONS, arithmetic, task.rows(), () -> new NormalizeRow(task, arithmetic));
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
     Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
-    run(NORMALIZATIONS, task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
+    run(NORMALIZATIONS, arithmetic, task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
   }
 
   @Override
   public void multiply(MatrixProduct task) {
     Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
-    run(MatrixProductTile.tiles(task), () -> new MatrixProductTile(task, arithmetic));
+    run(MatrixProductTile.tiles(task), PLAIN_BATCH, () -> new MatrixProductTile(task, arithmetic));
   }
 
   @Override
@@ -111,15 +114,19 @@ final class CpuKernels implements RowKernels {
     return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
   }
 
-  private void run(PlainTime time, Rows rows, Supplier<RowTask> task) {
+  private void run(PlainTime time, Arithmetic arithmetic, Rows rows, Supplier<RowTask> task) {
     long start = System.nanoTime();
-    run(rows, task);
+    run(rows, arithmetic.hasVectors() ? VECTOR_BATCH : PLAIN_BATCH, task);
     time.add(System.nanoTime() - start);
   }
 
-  /** Computes every row once; a small piece stays on the caller's thread. */
-  void run(Rows rows, Supplier<RowTask> task) {
-    long batch = Math.max(1, BATCH_ELEMENTS / rows.classes());
+  /**
+   * Computes every row once; a single batch stays on the caller's thread.
+   *
+   * @param batchElements how many elements a thread takes at a time
+   */
+  void run(Rows rows, long batchElements, Supplier<RowTask> task) {
+    long batch = Math.max(1, batchElements / rows.classes());
     if (rows.count() <= batch) {
       task.get().compute(0, rows.count());
       return;

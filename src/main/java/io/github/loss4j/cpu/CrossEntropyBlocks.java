@@ -23,6 +23,7 @@ final class CrossEntropyBlocks implements RowTask {
   /** Rows up to so long are done with a row in each lane. */
   private static final int MAX_COLUMNS = 1 << 6;
 
+  private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final LabelRows task;
@@ -98,10 +99,16 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   private void computeBlock(long first, int count) {
+    MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
     block.begin();
-    readLabels(first, count);
     if (columns != null) {
-      sumColumns(columns, first, count);
+      source.read(first, count, columns.elements());
+    }
+    for (int i = 0; i < count; i++) {
+      look(first + i, i);
+    }
+    if (columns != null) {
+      sumColumns(columns, count);
     } else if (rowSum != null) {
       sumRows(rowSum, first, count);
     }
@@ -118,20 +125,21 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
-  private void readLabels(long first, int count) {
-    float[] references = block.references();
-    for (int i = 0; i < count; i++) {
-      int label = (int) task.labels().getLong(first + i);
-      labels[i] = label;
-      ordinary[i] = label >= 0;
-      references[i] = label < 0 ? 0 : (float) logits.get(first + i, label);
-      weights.heads()[i] =
-          label < 0 ? 0 : (float) ClassWeight.of(task.parameters().weight(), label);
-    }
+  /** Looks at a row from its label; an ignored one is seen from 0. */
+  private void look(long row, int i) {
+    int label = labels[i];
+    ordinary[i] = label >= 0;
+    block.references()[i] = label < 0 ? 0 : logit(row, i, label);
+    weights.heads()[i] = label < 0 ? 0 : (float) ClassWeight.of(task.parameters().weight(), label);
   }
 
-  private void sumColumns(FloatColumns into, long first, int count) {
-    source.read(first, count, into.elements());
+  private float logit(long row, int i, int label) {
+    return columns == null
+        ? (float) logits.get(row, label)
+        : columns.elements()[label * LENGTH + i];
+  }
+
+  private void sumColumns(FloatColumns into, int count) {
     sumStages.run();
     for (int i = 0; i < count; i++) {
       float largest = into.largest()[i];

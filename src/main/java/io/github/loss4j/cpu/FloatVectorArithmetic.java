@@ -11,6 +11,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   private FloatVectorArithmetic() {}
 
   @Override
+  boolean hasVectors() {
+    return true;
+  }
+
+  @Override
   RowTask crossEntropy(LabelRows task) {
     return CrossEntropyBlocks.of(task, this);
   }
