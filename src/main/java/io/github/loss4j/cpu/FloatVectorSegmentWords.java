@@ -14,7 +14,6 @@ import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** With the Vector API. */
 final class FloatVectorSegmentWords extends SegmentWords {
   private static final int WIDTH = FloatVectors.WIDTH;
+
+  /** An exponent with which nothing is left of a number. */
+  private static final float NOTHING = -1024;
 
   private final FloatElements elements;
   private final FloatWords words;
@@ -144,18 +146,21 @@ final class FloatVectorSegmentWords extends SegmentWords {
     RowPush push = softmax.probabilities();
     DoubleWord tied = softmax.referenceProbability();
     runAlone(() -> exponentials(heads(x), push, scratch, words.tails(), length()));
-    runAlone(() -> scale(scratch, words.tails(), push, words, length()));
+    runAlone(() -> multiply(scratch, push.factor(), scratch, length()));
+    runAlone(() -> FloatVectorPower.scaledDown(scratch, words.tails(), words, length()));
     runAlone(() -> tie(heads(x), (float) push.reference(), tied, words, length()));
   }
 
-  /** Words near 1 times a power of two, the exponents as they stand in the bits of t. */
+  /** e^x as words near 1 and powers of two. */
   private static void exponentials(
       float[] x, RowPush push, FloatWords into, float[] exponents, int length) {
     FloatVector shift = FloatVectors.of((float) push.shift());
+    float exponent = push.exponent();
     for (int i = 0; i < length; i += WIDTH) {
       FloatVector y = FloatVectors.clamped(at(x, i).sub(shift));
       FloatVector t = FloatVectors.rounded(y);
-      t.intoArray(exponents, i);
+      FloatVector n = t.sub(FloatArithmetic.ROUND_TO_INTEGER).sub(exponent);
+      n.blend(NOTHING, n.compare(VectorOperators.LT, NOTHING)).intoArray(exponents, i);
       FloatVector f = FloatVectors.fraction(y, t);
       FloatVector slope = FloatVectors.slope(f);
       FloatVector head = slope.fma(f, FloatVectors.of(1));
@@ -164,19 +169,17 @@ final class FloatVectorSegmentWords extends SegmentWords {
     }
   }
 
-  private static void scale(
-      FloatWords exponential, float[] exponents, RowPush push, FloatWords into, int length) {
-    FloatVector factor = FloatVectors.of((float) push.factor().head());
-    FloatVector factorTail = FloatVectors.of((float) push.factor().tail());
-    int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + push.exponent();
+  private static void multiply(
+      FloatWords exponential, DoubleWord factor, FloatWords into, int length) {
+    FloatVector fHead = FloatVectors.of((float) factor.head());
+    FloatVector fTail = FloatVectors.of((float) factor.tail());
     for (int i = 0; i < length; i += WIDTH) {
       FloatVector head = at(exponential.heads(), i);
-      IntVector n = at(exponents, i).reinterpretAsInts().sub(bits);
-      FloatVector product = head.mul(factor);
-      FloatVector rest = head.fma(factorTail, at(exponential.tails(), i).mul(factor));
-      FloatVector tail = tailOfProduct(head, factor, product).add(rest);
-      FloatVectors.scaledDown(product, n).intoArray(into.heads(), i);
-      FloatVectors.scaledDown(tail, n).intoArray(into.tails(), i);
+      FloatVector product = head.mul(fHead);
+      FloatVector rest = head.fma(fTail, at(exponential.tails(), i).mul(fHead));
+      FloatVector tail = tailOfProduct(head, fHead, product).add(rest);
+      product.intoArray(into.heads(), i);
+      tail.intoArray(into.tails(), i);
     }
   }
 
