@@ -77,13 +77,13 @@ final class FloatVectorRowSum extends RowSum {
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       segment.locate(row, from);
       Arrays.fill(lanes, 0);
-      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-        addOrdinary(segment.memory(), segment.first(part), segment.rounds(), part, toPower);
+      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+        addOrdinary(segment.memory(), segment.first(pass), segment.rounds(), pass, toPower);
       }
       if (segment.hasRest()) {
         MemorySegment last = segment.last(reference);
-        for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-          addOrdinary(last, segment.firstOfLast(part), 1, part, toPower);
+        for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+          addOrdinary(last, segment.firstOfLast(pass), 1, pass, toPower);
         }
       }
       total += segment.sum(lanes);
@@ -99,7 +99,7 @@ final class FloatVectorRowSum extends RowSum {
         && Float.isFinite(total); // 0 times what a far reference gives is NaN
   }
 
-  private void addOrdinary(MemorySegment memory, long offset, int rounds, int part, int toPower) {
+  private void addOrdinary(MemorySegment memory, long offset, int rounds, int pass, int toPower) {
     addOrdinary(
         memory,
         offset,
@@ -109,7 +109,8 @@ final class FloatVectorRowSum extends RowSum {
         reference,
         toPower,
         lanes,
-        segment.slot(part),
+        segment.slot(pass),
+        segment.secondSlot(pass),
         least,
         greatest,
         others);
@@ -125,15 +126,17 @@ final class FloatVectorRowSum extends RowSum {
       int toPower,
       float[] lanes,
       int slot,
+      int secondSlot,
       int[] least,
       int[] greatest,
       int[] others) {
     FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
+    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    for (int round = 0; round < rounds; round++) {
-      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+    for (int i = 0; i < 2 * rounds; i++) {
+      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
       VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
       count = count.add(1, otherBits);
@@ -143,9 +146,12 @@ final class FloatVectorRowSum extends RowSum {
       high = high.lanewise(VectorOperators.MAX, n, otherBits);
       FloatVector power = n.lanewise(VectorOperators.LSHL, 23).add(toPower).reinterpretAsFloats();
       FloatVector factor = FloatVector.zero(FloatVectors.FLOATS).blend(power, other);
-      sum = FloatVectors.significand(x, t).fma(factor, sum);
+      FloatVector more = FloatVectors.significand(x, t).fma(factor, sum);
+      sum = next;
+      next = more;
     }
     sum.intoArray(lanes, slot);
+    next.intoArray(lanes, secondSlot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     count.intoArray(others, 0);
@@ -171,19 +177,19 @@ final class FloatVectorRowSum extends RowSum {
   private void addCarefully(float shift, int exponentOfSegment) {
     int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + exponentOfSegment - FloatArithmetic.BIAS;
     Arrays.fill(lanes, 0);
-    for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-      addCarefully(segment.memory(), segment.first(part), segment.rounds(), part, shift, bits);
+    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      addCarefully(segment.memory(), segment.first(pass), segment.rounds(), pass, shift, bits);
     }
     if (segment.hasRest()) {
       MemorySegment last = segment.last(reference);
-      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-        addCarefully(last, segment.firstOfLast(part), 1, part, shift, bits);
+      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+        addCarefully(last, segment.firstOfLast(pass), 1, pass, shift, bits);
       }
     }
   }
 
   private void addCarefully(
-      MemorySegment memory, long offset, int rounds, int part, float shift, int bits) {
+      MemorySegment memory, long offset, int rounds, int pass, float shift, int bits) {
     addCarefully(
         memory,
         offset,
@@ -194,7 +200,8 @@ final class FloatVectorRowSum extends RowSum {
         shift,
         bits,
         lanes,
-        segment.slot(part));
+        segment.slot(pass),
+        segment.secondSlot(pass));
   }
 
   private static void addCarefully(
@@ -207,29 +214,35 @@ final class FloatVectorRowSum extends RowSum {
       float shift,
       int bits,
       float[] lanes,
-      int slot) {
+      int slot,
+      int secondSlot) {
     FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
-    for (int round = 0; round < rounds; round++) {
-      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
+    for (int i = 0; i < 2 * rounds; i++) {
+      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
       FloatVector y = FloatVectors.clamped(x.sub(shift));
       FloatVector t = FloatVectors.rounded(y);
       FloatVector power = FloatVectors.power(t.reinterpretAsInts().sub(bits));
-      sum = sum.blend(FloatVectors.significand(y, t).fma(power, sum), other);
+      FloatVector more = FloatVectors.significand(y, t).fma(power, sum);
+      more = sum.blend(more, other);
+      sum = next;
+      next = more;
     }
     sum.intoArray(lanes, slot);
+    next.intoArray(lanes, secondSlot);
   }
 
   /** The largest element of the segment that does not equal a reference. */
   private float findLargest(float unlike) {
     Arrays.fill(largests, Float.NEGATIVE_INFINITY);
-    for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-      findLargest(segment.memory(), segment.first(part), segment.rounds(), unlike);
+    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      findLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
     }
     if (segment.hasRest()) {
       MemorySegment last = segment.last(unlike);
-      for (int part = 0; part < FloatVectorSegment.PARTS; part++) {
-        findLargest(last, segment.firstOfLast(part), 1, unlike);
+      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+        findLargest(last, segment.firstOfLast(pass), 1, unlike);
       }
     }
     float top = Float.NEGATIVE_INFINITY;
@@ -255,19 +268,14 @@ final class FloatVectorRowSum extends RowSum {
       int[] others) {
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    for (int round = 0; round < rounds; round++) {
-      FloatVector x = load(memory, offset + round * bytesOfRound(halves), mask);
+    for (int i = 0; i < 2 * rounds; i++) {
+      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
       count = count.add(1, other.cast(FloatVectors.INTS));
       top = top.blend(x, x.compare(VectorOperators.GT, top, other));
     }
     top.intoArray(largests, 0);
     count.intoArray(others, 0);
-  }
-
-  /** C2 makes better loops where it sees that this is one of two constants. */
-  private static long bytesOfRound(boolean halves) {
-    return halves ? LANES * Short.BYTES : LANES * Float.BYTES;
   }
 
   private static FloatVector load(MemorySegment memory, long offset, int mask) {

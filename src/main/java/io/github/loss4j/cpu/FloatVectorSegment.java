@@ -9,19 +9,21 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment of a row as vectors see it: in rounds of all lanes, each of which is cut into parts of
- * a vector's width.
+ * A segment of a row as vectors see it. A round of all lanes is several vectors; a pass over the
+ * segment takes two neighbours of each round by turns, so that memory is read in its order.
  *
  * <p>Contiguous F32 and BF16 are read where they lie, all others are made F32 first. Every other
  * BF16 is the upper half of an int at its place, and those between of an int two bytes before: an
- * element of either type is an int with its bits masked. So parts of BF16 have every other lane.
+ * element of either type is an int with its bits masked. So a vector of BF16 has every other lane,
+ * and its neighbour those between.
  */
 final class FloatVectorSegment {
-  /** The vectors of a round. */
-  static final int PARTS = RowOrder.LANES / FloatVectors.WIDTH;
+  /** How often a segment is passed over. */
+  static final int PASSES = RowOrder.LANES / (2 * FloatVectors.WIDTH);
 
   private static final int UPPER_HALF = 0xffff0000;
-  private static final int PAIRS = RowOrder.LANES / 2;
+  private static final int HALF = RowOrder.LANES / 2;
+  private static final int VECTOR = FloatVectors.WIDTH * Integer.BYTES;
 
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -75,9 +77,18 @@ final class FloatVectorSegment {
     return memory;
   }
 
-  /** Where a part's vector of the first round lies. */
-  long first(int part) {
-    return offset + firstByte(part);
+  /** Where a pass begins. */
+  long first(int pass) {
+    return offset + firstByte(pass);
+  }
+
+  /**
+   * Where a pass has its next vector, from where it began. C2 makes better loops where it sees that
+   * the steps are one of two constants.
+   */
+  static int place(int vector, boolean halves) {
+    int round = halves ? RowOrder.LANES * Short.BYTES : RowOrder.LANES * Float.BYTES;
+    return (vector >> 1) * round + (vector & 1) * (halves ? Short.BYTES : VECTOR);
   }
 
   /** The rest of the elements, with an element after them until the round is whole. */
@@ -96,9 +107,9 @@ final class FloatVectorSegment {
     return last;
   }
 
-  /** Where a part's vector lies in {@link #last}. */
-  long firstOfLast(int part) {
-    return LAST + firstByte(part);
+  /** Where a pass begins in {@link #last}. */
+  long firstOfLast(int pass) {
+    return LAST + firstByte(pass);
   }
 
   /** Whether there is a rest. */
@@ -116,19 +127,26 @@ final class FloatVectorSegment {
     return halves ? UPPER_HALF : -1;
   }
 
-  private int firstByte(int part) {
-    int vector = FloatVectors.WIDTH * Integer.BYTES;
-    return halves ? part / 2 * vector - (part % 2 == 0 ? Short.BYTES : 0) : part * vector;
+  private int firstByte(int pass) {
+    return halves ? pass * VECTOR - Short.BYTES : 2 * pass * VECTOR;
   }
 
-  /** Where a part's lanes begin in an array: of BF16 the even lanes lie before the odd ones. */
-  int slot(int part) {
-    return halves ? part % 2 * PAIRS + part / 2 * FloatVectors.WIDTH : part * FloatVectors.WIDTH;
+  /**
+   * Where in an array the lanes of a pass's first vector begin: of BF16 the even lanes lie before
+   * the odd ones.
+   */
+  int slot(int pass) {
+    return halves ? pass * FloatVectors.WIDTH : 2 * pass * FloatVectors.WIDTH;
+  }
+
+  /** The same of its second vector. */
+  int secondSlot(int pass) {
+    return slot(pass) + (halves ? HALF : FloatVectors.WIDTH);
   }
 
   /** The sum of the lanes in the order of {@link RowOrder}; the lanes are used up. */
   float sum(float[] lanes) {
-    return halves ? sum(lanes, 0, PAIRS) + sum(lanes, PAIRS, PAIRS) : sum(lanes, 0, 2 * PAIRS);
+    return halves ? sum(lanes, 0, HALF) + sum(lanes, HALF, HALF) : sum(lanes, 0, RowOrder.LANES);
   }
 
   private static float sum(float[] lanes, int from, int count) {
