@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
@@ -58,8 +59,17 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), task.rows().size());
-    run(LABELS, arithmetic, task.rows(), () -> RowTask.of(task, arithmetic));
+    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), work(task).size());
+    run(LABELS, arithmetic, work(task), () -> RowTask.of(task, arithmetic));
+  }
+
+  /** The rows, as long as what is read of them: NLL reads one element of each. */
+  private static Rows work(LabelRows task) {
+    boolean gathers =
+        task.kernel() == ClassKernel.OfLabels.NLL
+            && task.gradient() == null
+            && task.correct() == null;
+    return gathers ? new Rows(task.rows().count(), 1, 1) : task.rows();
   }
 
   @Override

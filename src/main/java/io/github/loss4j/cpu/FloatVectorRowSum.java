@@ -31,6 +31,9 @@ final class FloatVectorRowSum extends RowSum {
   /** The most that a term's exponent may lie below the largest, for it to be a normal number. */
   private static final int RANGE = FloatArithmetic.BIAS - 2;
 
+  /** After a row that was not ordinary one of so many is tried. */
+  private static final int TRIED = 8;
+
   private final RowView view;
   private final FloatArithmetic arithmetic;
   private final FloatVectorSegment segment;
@@ -43,7 +46,7 @@ final class FloatVectorRowSum extends RowSum {
 
   private long row;
   private float reference;
-  private boolean ordinary;
+  private boolean ordinary = true;
   private int leastExponent;
   private int exponent;
   private float largest;
@@ -61,7 +64,8 @@ final class FloatVectorRowSum extends RowSum {
     reference = (float) newReference;
     largest = Float.NaN;
     sum.reset();
-    ordinary = shift == 0 && addOrdinary(exponent - BELOW);
+    boolean likely = ordinary || row % TRIED == 0;
+    ordinary = shift == 0 && likely && addOrdinary(exponent - BELOW);
     if (!ordinary) {
       addCarefully((float) shift);
     }
