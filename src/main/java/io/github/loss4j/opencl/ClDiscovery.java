@@ -29,7 +29,7 @@ record ClDiscovery(List<ClDevice> devices, Status status) {
   }
 
   private static final class Once {
-    static final ClDiscovery FOUND = look();
+    static final ClDiscovery FOUND = SignalHandlers.keptDuring(ClDiscovery::look);
   }
 
   private static ClDiscovery look() {
