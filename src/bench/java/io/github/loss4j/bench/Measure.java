@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -32,7 +32,8 @@ final class Measure {
         new Interleaved(Double.parseDouble(args[3]), Double.parseDouble(args[4]));
     List<Peer> peers = run.peers();
     Gson gson = new Gson();
-    List<String> lines = new ArrayList<>();
+    Path kept = Path.of(args[1]);
+    Files.writeString(kept, "");
     Predicate<String> chosen = Pattern.compile(args[5]).asPredicate();
     for (Run.Case c : run.cases(Long.parseLong(args[2]))) {
       if (!chosen.test(c.toString())) {
@@ -41,9 +42,8 @@ final class Measure {
       Measurement measured =
           interleaved.measure(peers, c.operation(), c.backward(), c.dtype(), c.shape());
       report(System.err, run, measured);
-      lines.add(gson.toJson(measured));
+      Files.writeString(kept, gson.toJson(measured) + "\n", StandardOpenOption.APPEND);
     }
-    Files.write(Path.of(args[1]), lines);
     peers.forEach(Peer::close);
   }
 

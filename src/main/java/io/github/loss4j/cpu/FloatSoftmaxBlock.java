@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class FloatSoftmaxBlock {
   /** The most rows of a block. */
-  static final int LENGTH = 64;
+  static final int LENGTH = 128;
 
   private static final int WIDTH = FloatVectors.WIDTH;
 

@@ -6,87 +6,106 @@ import io.github.loss4j.LossTotals;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.function.ObjIntConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Index targets. They are checked before anything is launched, so a kernel never meets a label that
  * is not a class.
- *
- * @param targets labels of any integer type, one per row
- * @param classes how many classes there are
- * @param ignoreIndex the label of rows that do not count
- * @param firstRow what row 0 is called in messages
  */
-record Labels(Tensor targets, int classes, long ignoreIndex, long firstRow) {
+final class Labels {
   /** What kernels see in place of a label that is ignored. */
   private static final int IGNORED = -1;
 
-  /** So many are checked at a time. */
-  private static final int SOME = 1 << 12;
+  /** So many are checked at a time; if there are no more, they are kept. */
+  private static final int SOME = 1 << 22;
 
   private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
+  private final Tensor targets;
+  private final int classes;
+  private final long ignoreIndex;
+  private final long firstRow;
+  private int[] some = {};
+
+  /**
+   * Labels.
+   *
+   * @param targets of any integer type, one per row
+   * @param classes how many classes there are
+   * @param ignoreIndex the label of rows that do not count
+   * @param firstRow what row 0 is called in messages
+   */
+  Labels(Tensor targets, int classes, long ignoreIndex, long firstRow) {
+    this.targets = targets;
+    this.classes = classes;
+    this.ignoreIndex = ignoreIndex;
+    this.firstRow = firstRow;
+  }
+
   /** Checks every label, and adds the weights of the rows to the totals. */
   void check(@Nullable Tensor weight, LossTotals totals) {
     if (weight == null) {
-      long ignored = forEachPart((some, count) -> {});
+      long ignored = forEachPart(count -> {});
       totals.addWeight(1, targets.size() - ignored);
       totals.addIgnored(ignored);
     } else if (targets.size() < classes) {
-      totals.addIgnored(forEachPart((some, count) -> addWeights(some, count, weight, totals)));
+      totals.addIgnored(forEachPart(count -> addWeights(count, weight, totals)));
     } else {
       long[] counts = new long[classes];
-      totals.addIgnored(forEachPart((some, count) -> countClasses(some, count, counts)));
+      totals.addIgnored(forEachPart(count -> countClasses(count, counts)));
       for (int c = 0; c < classes; c++) {
         totals.addWeight(weight.getDouble(c), counts[c]);
       }
     }
   }
 
-  /** Hands over all labels, a part at a time, and returns how many are ignored. */
-  private long forEachPart(ObjIntConsumer<int[]> consumer) {
-    int[] some = new int[(int) Math.min(SOME, targets.size())];
+  /** Reads all labels, some at a time, and returns how many are ignored. */
+  private long forEachPart(IntConsumer consumer) {
+    some = new int[(int) Math.min(SOME, targets.size())];
     long ignored = 0;
     for (long from = 0; from < targets.size(); from += SOME) {
       int count = (int) Math.min(SOME, targets.size() - from);
       read(from, count, some);
-      ignored += countIgnored(some, count);
-      consumer.accept(some, count);
+      ignored += countIgnored(count);
+      consumer.accept(count);
     }
     return ignored;
   }
 
-  private static void addWeights(int[] labels, int count, Tensor weight, LossTotals totals) {
+  private void addWeights(int count, Tensor weight, LossTotals totals) {
     for (int i = 0; i < count; i++) {
-      if (labels[i] != IGNORED) {
-        totals.addWeight(weight.getDouble(labels[i]));
+      if (some[i] != IGNORED) {
+        totals.addWeight(weight.getDouble(some[i]));
       }
     }
   }
 
-  private static int countIgnored(int[] labels, int count) {
+  private int countIgnored(int count) {
     int ignored = 0;
     for (int i = 0; i < count; i++) {
-      ignored += labels[i] >>> (Integer.SIZE - 1);
+      ignored += some[i] >>> (Integer.SIZE - 1);
     }
     return ignored;
   }
 
-  private static void countClasses(int[] labels, int count, long[] into) {
+  private void countClasses(int count, long[] into) {
     for (int i = 0; i < count; i++) {
-      if (labels[i] != IGNORED) {
-        into[labels[i]]++;
+      if (some[i] != IGNORED) {
+        into[some[i]]++;
       }
     }
   }
 
   /**
-   * The labels of a piece as kernels take them. They are checked once more: the memory is the
-   * caller's, and a kernel must not index with what has become of it.
+   * The labels of a piece as kernels take them. Those that were not kept are checked once more: the
+   * memory is the caller's, and a kernel must not index with what has become of it.
    */
   Tensor of(Piece piece) {
+    if (targets.size() <= SOME) {
+      return piece.perRow(Tensor.of(some, some.length));
+    }
     int[] labels = new int[Math.toIntExact(piece.rows().count())];
     read(piece.firstRow(), labels.length, labels);
     return Tensor.of(labels, labels.length);
