@@ -59,8 +59,9 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), work(task).size());
-    run(LABELS, arithmetic, work(task), () -> RowTask.of(task, arithmetic));
+    Rows work = work(task);
+    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), work.size());
+    run(LABELS, arithmetic, work, () -> RowTask.of(task, arithmetic));
   }
 
   /** The rows, as long as what is read of them: NLL reads one element of each. */

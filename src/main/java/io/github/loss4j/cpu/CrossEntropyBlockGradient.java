@@ -63,13 +63,13 @@ final class CrossEntropyBlockGradient {
 
   /** As {@link CrossEntropyRow} has it: the label's own share is taken from 1 first. */
   private void addAtLabel(FloatWords weights) {
-    FloatWords part = derivative;
-    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, part, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.plus(part, softmax.ofOthers(), part, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(weights, part, part, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.negate(part, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.plus(zeros, part, part, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, part, atLabel, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, LENGTH));
+    stages.add(
+        () -> FloatVectorDoubleWord.plus(derivative, softmax.ofOthers(), derivative, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.negate(derivative, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, LENGTH));
     stages.add(this::refuseInfiniteScales);
   }

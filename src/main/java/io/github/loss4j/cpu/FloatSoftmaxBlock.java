@@ -62,6 +62,7 @@ final class FloatSoftmaxBlock {
     nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, LENGTH));
     nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), LENGTH));
     nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, LENGTH));
+    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, LENGTH));
     nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, LENGTH));
     nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, LENGTH));
   }

@@ -53,13 +53,12 @@ final class FloatVectorScaledWord {
     return bits.and(FRACTION).or(ONE).reinterpretAsFloats();
   }
 
-  /** The product with numbers m 2^n. */
+  /** The product with numbers m 2^n, which is to be normalized. */
   static void by(FloatScaledWords a, float[] m, float[] n, FloatScaledWords into, int length) {
     FloatVectorDoubleWord.by(a.words(), m, into.words(), length);
     for (int i = 0; i < length; i += WIDTH) {
       at(a.exponents(), i).add(at(n, i)).intoArray(into.exponents(), i);
     }
-    normalize(into, into, length);
   }
 
   /** The sum with numbers m 2^n, which is to be normalized. */

@@ -149,7 +149,8 @@ final class FloatVectorSegment {
     return halves ? sum(lanes, 0, HALF) + sum(lanes, HALF, HALF) : sum(lanes, 0, RowOrder.LANES);
   }
 
-  private static float sum(float[] lanes, int from, int count) {
+  /** The sum of some lanes, each half added to the one before it; the lanes are used up. */
+  static float sum(float[] lanes, int from, int count) {
     for (int width = count / 2; width >= 1; width /= 2) {
       for (int lane = from; lane < from + width; lane++) {
         lanes[lane] += lanes[lane + width];

@@ -300,7 +300,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
       replaceTied(heads(x), (float) softmax.reference(), heads(g), complement);
     }
     runAlone(() -> plus(scratch, minusDot, scratch, length()));
-    runAlone(() -> times(scratch, words(p), words.heads(), length()));
+    runAlone(() -> FloatVectorDoubleWord.times(scratch, words(p), words.heads(), length()));
   }
 
   /** There is but one. */
@@ -323,10 +323,6 @@ final class FloatVectorSegmentWords extends SegmentWords {
       head.intoArray(into.heads(), i);
       tailOfRest(sum, rest, head).intoArray(into.tails(), i);
     }
-  }
-
-  private static void times(FloatWords a, FloatWords b, float[] into, int length) {
-    FloatVectorDoubleWord.times(a, b, into, length);
   }
 
   @Override
@@ -389,7 +385,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
       int lane = j - whole;
       lanes[lane] = Math.fma(words.heads()[j], heads(other)[j], lanes[lane]);
     }
-    return sumOfLanes();
+    return FloatVectorSegment.sum(lanes, 0, RowOrder.LANES);
   }
 
   /** Sums the products of as many lanes as a vector has. */
@@ -399,15 +395,5 @@ final class FloatVectorSegmentWords extends SegmentWords {
       sum = at(a, i).fma(at(b, i), sum);
     }
     sum.intoArray(lanes, first);
-  }
-
-  /** In the order of {@link RowOrder}; the lanes are used up. */
-  private float sumOfLanes() {
-    for (int width = RowOrder.LANES / 2; width >= 1; width /= 2) {
-      for (int lane = 0; lane < width; lane++) {
-        lanes[lane] += lanes[lane + width];
-      }
-    }
-    return lanes[0];
   }
 }
