@@ -3,6 +3,11 @@ package io.github.loss4j;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A sum of doubles without rounding: a fixed-point number wide enough for every finite double, with
@@ -37,6 +42,13 @@ public final class ExactSum {
 
   /** So few terms are added sooner one by one. */
   private static final int WORTH_BINS = 1 << 9;
+
+  /** The bits of the first byte of {@link #toBytes()}. */
+  private static final int NEGATIVE = 1;
+
+  private static final int NON_FINITE = 2;
+
+  private static final int HEADER_BYTES = 3;
 
   private final long[] limbs = new long[LIMBS];
   private int termsSinceCarry;
@@ -164,6 +176,121 @@ public final class ExactSum {
     double magnitude = roundedUnits();
     negate();
     return -magnitude;
+  }
+
+  /**
+   * Whether the sum is a number.
+   *
+   * @return false if a term was NaN or infinite
+   */
+  public boolean isFinite() {
+    return nans == 0 && positiveInfinities == 0 && negativeInfinities == 0;
+  }
+
+  /**
+   * The sum without rounding.
+   *
+   * @return all its digits
+   * @throws ArithmeticException if a term was NaN or infinite
+   */
+  public BigDecimal toBigDecimal() {
+    if (!isFinite()) {
+      throw new ArithmeticException("the sum is " + value() + ", which BigDecimal does not have");
+    }
+    carry();
+    BigInteger units = BigInteger.valueOf(limbs[LIMBS - 1]);
+    for (int i = LIMBS - 2; i >= 0; i--) {
+      units = units.shiftLeft(LIMB_BITS).or(BigInteger.valueOf(limbs[i]));
+    }
+    return new BigDecimal(units).multiply(new BigDecimal(Double.MIN_VALUE));
+  }
+
+  /**
+   * The sum as bytes: equal sums give equal bytes, whatever the order of their terms.
+   *
+   * <p>A byte of flags (1: negative; 2: counts of NaN, +inf and -inf follow, a long each), the
+   * index of the lowest limb that is not 0 and the number of limbs, a byte each; then the counts,
+   * then the limbs of the magnitude from there on, four bytes each, the high limbs of 0 left out.
+   * All big-endian.
+   *
+   * @return from 3 bytes up
+   */
+  public byte[] toBytes() {
+    carry();
+    boolean negative = limbs[LIMBS - 1] < 0;
+    if (negative) {
+      negate();
+    }
+    int end = LIMBS;
+    while (end > 0 && limbs[end - 1] == 0) {
+      end--;
+    }
+    int from = 0;
+    while (from < end && limbs[from] == 0) {
+      from++;
+    }
+    boolean counts = !isFinite();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(
+            HEADER_BYTES + (counts ? 3 * Long.BYTES : 0) + (end - from) * Integer.BYTES);
+    bytes.put((byte) ((negative ? NEGATIVE : 0) | (counts ? NON_FINITE : 0)));
+    bytes.put((byte) from).put((byte) (end - from));
+    if (counts) {
+      bytes.putLong(nans).putLong(positiveInfinities).putLong(negativeInfinities);
+    }
+    for (int i = from; i < end; i++) {
+      bytes.putInt((int) limbs[i]);
+    }
+    if (negative) {
+      negate();
+    }
+    return bytes.array();
+  }
+
+  /**
+   * A sum from its bytes.
+   *
+   * @param bytes as {@link #toBytes()} gives them
+   * @return the sum
+   * @throws InvalidInputException if they are none that {@link #toBytes()} gives
+   */
+  public static ExactSum ofBytes(byte[] bytes) {
+    ExactSum sum = new ExactSum();
+    try {
+      sum.read(ByteBuffer.wrap(bytes));
+    } catch (BufferUnderflowException e) {
+      throw new InvalidInputException(
+          "an exact sum ends after %d bytes, before its last limb".formatted(bytes.length));
+    }
+    if (!Arrays.equals(bytes, sum.toBytes())) {
+      throw new InvalidInputException(
+          "%d bytes are not those of an exact sum".formatted(bytes.length));
+    }
+    return sum;
+  }
+
+  private void read(ByteBuffer bytes) {
+    int flags = bytes.get();
+    int from = bytes.get();
+    int count = bytes.get();
+    if (from < 0 || count < 0 || from + count > LIMBS) {
+      throw new InvalidInputException(
+          "an exact sum has %d limbs; one names %d from %d on".formatted(LIMBS, count, from));
+    }
+    if ((flags & NON_FINITE) != 0) {
+      nans = bytes.getLong();
+      positiveInfinities = bytes.getLong();
+      negativeInfinities = bytes.getLong();
+      if (nans < 0 || positiveInfinities < 0 || negativeInfinities < 0) {
+        throw new InvalidInputException("an exact sum has a negative count of NaN or infinities");
+      }
+    }
+    for (int i = from; i < from + count; i++) {
+      limbs[i] = Integer.toUnsignedLong(bytes.getInt());
+    }
+    if ((flags & NEGATIVE) != 0) {
+      negate();
+    }
   }
 
   private void countNonFinite(double term, long count) {

@@ -162,6 +162,17 @@ public final class LossTotals {
   }
 
   /**
+   * Adds the sums, not rounded, to sums of the caller's.
+   *
+   * @param losses what {@link #sum()} rounds is added to it
+   * @param weights what {@link #weight()} rounds is added to it
+   */
+  public void addSumsTo(ExactSum losses, ExactSum weights) {
+    losses.merge(sum);
+    weights.merge(weight);
+  }
+
+  /**
    * The number of rows.
    *
    * @return all rows, the ignored ones too

@@ -28,6 +28,7 @@ class ArchitectureTest {
   private static final String CPU = ROOT + ".cpu..";
   private static final String OPENCL = ROOT + ".opencl..";
   private static final String IO = ROOT + ".io..";
+  private static final String EVAL = ROOT + ".eval..";
   private static final String CLI = ROOT + ".cli..";
 
   @ArchTest static final ArchRule rootImportsNoOther = imports(ROOT);
@@ -35,12 +36,13 @@ class ArchitectureTest {
   @ArchTest static final ArchRule cpuImportsRootAndHost = imports(CPU, ROOT, HOST);
   @ArchTest static final ArchRule openclImportsRootAndHost = imports(OPENCL, ROOT, HOST);
   @ArchTest static final ArchRule ioImportsRoot = imports(IO, ROOT);
-  @ArchTest static final ArchRule cliImportsRootAndIo = imports(CLI, ROOT, IO);
+  @ArchTest static final ArchRule evalImportsRoot = imports(EVAL, ROOT);
+  @ArchTest static final ArchRule cliImportsRootIoAndEval = imports(CLI, ROOT, IO, EVAL);
 
   /** A new package must say here what it may import. */
   @ArchTest
   static final ArchRule everyPackageHasItsRule =
-      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, IO, CLI);
+      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, IO, EVAL, CLI);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -50,7 +52,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule onlyCpuKnowsVectors = only("jdk.incubator.vector..", CPU);
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
-  @ArchTest static final ArchRule onlyIoAndCliKnowGson = only("com.google.gson..", IO, CLI);
+
+  @ArchTest
+  static final ArchRule onlyIoEvalAndCliKnowGson = only("com.google.gson..", IO, EVAL, CLI);
 
   /** A library user gets JOCL and nothing else. */
   @ArchTest
@@ -80,7 +84,7 @@ class ArchitectureTest {
           .arePublic()
           .and()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage(ROOT, HOST, IO)
+          .resideInAnyPackage(ROOT, HOST, IO, EVAL)
           .should(beImmutable());
 
   private static ArchRule imports(String importer, String... imported) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -173,6 +176,59 @@ class ExactSumTest {
     assertEquals(infinity, counted.value());
     counted.merge(sum(-infinity));
     assertEquals(Double.NaN, counted.value(), "infinities of both signs");
+  }
+
+  @Test
+  void bytesAreThoseOfTheSumAndNotOfItsOrder() {
+    Random random = new Random(5);
+    for (int draw = 0; draw < 1000; draw++) {
+      List<Double> terms = new ArrayList<>(Arrays.stream(terms(random)).boxed().toList());
+      ExactSum sum = new ExactSum();
+      terms.forEach(sum::add);
+      Collections.shuffle(terms, random);
+      ExactSum shuffled = new ExactSum();
+      terms.forEach(shuffled::add);
+      assertArrayEquals(sum.toBytes(), shuffled.toBytes());
+      ExactSum read = ExactSum.ofBytes(sum.toBytes());
+      assertArrayEquals(sum.toBytes(), read.toBytes());
+      assertEquals(sum.toBigDecimal(), read.toBigDecimal());
+      assertEquals(
+          0,
+          terms.stream()
+              .map(BigDecimal::new)
+              .reduce(BigDecimal.ZERO, BigDecimal::add)
+              .compareTo(read.toBigDecimal()));
+    }
+  }
+
+  @Test
+  void bytesKeepNanAndInfinities() {
+    ExactSum sum = sum(1, Double.NEGATIVE_INFINITY, -2);
+    ExactSum read = ExactSum.ofBytes(sum.toBytes());
+    assertFalse(read.isFinite());
+    assertEquals(Double.NEGATIVE_INFINITY, read.value());
+    read.add(Double.POSITIVE_INFINITY);
+    assertEquals(Double.NaN, read.value());
+    assertThrows(ArithmeticException.class, sum::toBigDecimal);
+  }
+
+  @Test
+  void bytesOfNoSumAreRefused() {
+    byte[] bytes = sum(-1e300, 1).toBytes();
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThrows(InvalidInputException.class, () -> ExactSum.ofBytes(cut));
+    }
+    for (byte[] none :
+        new byte[][] {
+          {0, 0, 1, 0, 0, 0, 0}, // a limb of 0
+          {1, 0, 0}, // a negative 0
+          {4, 0, 0}, // an unknown flag
+          {0, 68, 1, 0, 0, 0, 1}, // a limb too far
+          {0, 0, 0, 0} // one too many
+        }) {
+      assertThrows(InvalidInputException.class, () -> ExactSum.ofBytes(none));
+    }
   }
 
   /**
