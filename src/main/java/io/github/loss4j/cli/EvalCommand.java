@@ -3,19 +3,16 @@ package io.github.loss4j.cli;
 
 import io.github.loss4j.BackendChoice;
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.DType;
-import io.github.loss4j.Loss;
+import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.Tensor;
-import io.github.loss4j.io.NpyFile;
-import io.github.loss4j.io.TensorFiles;
-import io.github.loss4j.io.TensorWriter;
+import io.github.loss4j.eval.EvaluationOptions;
+import io.github.loss4j.eval.EvaluationTotals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,24 +37,10 @@ final class EvalCommand implements Callable<Integer> {
   private final PrintWriter out;
   private final PrintWriter err;
 
-  @Option(
-      names = "--logits",
-      required = true,
-      paramLabel = "FILE[:TENSOR]",
-      description = "Shape (C), (N, C) or (N, C, d1, ...): the classes lie along axis 1.")
-  private String logits = "";
-
-  @Option(
-      names = "--targets",
-      required = true,
-      paramLabel = "FILE[:TENSOR]",
-      description = {
-        "Labels (integers) of the logits' shape without the class axis; or probabilities"
-            + " (floating) of the logits' shape."
-      })
-  private String targets = "";
-
+  @Mixin private final EvalInputs inputs = new EvalInputs();
   @Mixin private final LossOptions lossOptions = new LossOptions();
+
+  @Mixin private final MetricOptions metrics = new MetricOptions();
 
   @Option(
       names = "--backend",
@@ -84,6 +67,51 @@ final class EvalCommand implements Callable<Integer> {
   private @Nullable Path perRow;
 
   @Option(
+      names = "--per-segment",
+      paramLabel = "OUT.csv",
+      description = "Write the score of every segment: id, first row, rows, NLL, greedy.")
+  private @Nullable Path perSegment;
+
+  @Option(
+      names = "--totals",
+      paramLabel = "OUT",
+      description = {
+        "Write the totals, which merge with others without rounding: JSON if the name ends in"
+            + " .json, else some hundred bytes."
+      })
+  private @Nullable Path totalsFile;
+
+  @Option(
+      names = "--merge",
+      arity = "1..*",
+      paramLabel = "TOTALS",
+      description = "In place of logits and targets: the totals of other evaluations together.")
+  private List<Path> merged = List.of();
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = {
+        "Write now and then how far it is; after an interruption the same command goes on from"
+            + " there and ends with the same bits. The file is deleted in the end."
+      })
+  private @Nullable Path checkpoint;
+
+  @Option(
+      names = "--checkpoint-seconds",
+      paramLabel = "SECONDS",
+      description = "The time between two checkpoints, at least. Default: ${DEFAULT-VALUE}.")
+  private double checkpointSeconds = 1;
+
+  @Option(
+      names = "--progress",
+      description = {
+        "Show how far it is where stderr is no terminal too: a line every ten seconds. A terminal"
+            + " always has a bar."
+      })
+  private boolean showProgress;
+
+  @Option(
       names = "--json",
       description = {
         "Print one JSON object. Numbers that JSON does not have, NaN and infinities, are null; so"
@@ -98,44 +126,75 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    EvalReport report = merged.isEmpty() ? evaluate() : merge();
+    out.println(json ? Json.of(report) : report.table());
+    return ExitCode.OK;
+  }
+
+  private EvalReport merge() throws IOException {
+    if (inputs.areNamed() || perRow != null || perSegment != null || checkpoint != null) {
+      throw new UsageException("--merge reads totals and nothing else; leave out what is of rows");
+    }
+    EvaluationTotals totals = TotalsFiles.merge(merged);
+    return report(totals, null, 0);
+  }
+
+  private EvalReport evaluate() throws IOException {
+    checkOptions();
+    try (Arena arena = Arena.ofShared();
+        EvalSources sources = inputs.open()) {
+      ClassLoss loss = lossOptions.loss(arena);
+      EvaluationOptions options =
+          metrics.of(
+              sources.haveLabels(), inputs.haveSegments(), false, loss instanceof CrossEntropyLoss);
+      BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
+      try (LossSession session =
+              auto == null ? new DeviceSpec(backend, device).open() : auto.open();
+          Progress progress =
+              new Progress(
+                  err,
+                  auto == null ? null : auto.reason(),
+                  session.backend(),
+                  sources.rows(),
+                  showProgress);
+          EvalRun run =
+              new EvalRun(sources, session, loss, options, progress, perRow, perSegment)) {
+        return evaluate(run, sources.bytes());
+      }
+    }
+  }
+
+  private EvalReport evaluate(EvalRun run, long bytes) throws IOException {
+    CheckpointFile file =
+        checkpoint == null
+            ? null
+            : new CheckpointFile(checkpoint, inputs.described(), checkpointSeconds);
+    EvaluationTotals totals = run.run(file);
+    EvalReport report = report(totals, run, bytes);
+    if (file != null) {
+      file.delete();
+    }
+    return report;
+  }
+
+  private void checkOptions() {
     if (backend.equals(AUTO) && device != null) {
       throw new UsageException("--device needs --backend: it is a position in that one's devices");
     }
-    try (Arena arena = Arena.ofShared()) {
-      Tensor input = TensorFiles.read(logits, arena);
-      Tensor target = TensorFiles.read(targets, arena);
-      EvalReport report = evaluate(input, target, lossOptions.perRow(arena));
-      out.println(json ? Json.of(report) : report.table());
-      return ExitCode.OK;
+    if (perSegment != null && !inputs.haveSegments()) {
+      throw new UsageException("--per-segment needs --segments");
+    }
+    if (checkpoint != null && (perRow != null || perSegment != null)) {
+      throw new UsageException(
+          "--checkpoint keeps totals only; leave out --per-row and --per-segment");
     }
   }
 
-  private EvalReport evaluate(Tensor input, Tensor target, Loss loss) throws IOException {
-    BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
-    long rows = Arrays.stream(ClassLoss.rowShape(input)).reduce(1, (a, b) -> a * b);
-    try (LossSession session = auto == null ? new DeviceSpec(backend, device).open() : auto.open();
-        TensorWriter losses = perRow == null ? null : NpyFile.create(perRow, DType.F32, rows);
-        Progress progress =
-            new Progress(err, auto == null ? null : auto.reason(), session.backend(), rows)) {
-      Evaluation evaluation =
-          new Evaluation(
-              session,
-              loss,
-              batch -> {
-                if (losses != null) {
-                  losses.append(asFloats(batch.loss()));
-                }
-                progress.add(batch.totals().rows());
-              });
-      evaluation.add(input, target);
-      return EvalReport.of(
-          lossOptions, evaluation, input.memory().byteSize(), target.dtype().isFloating());
+  private EvalReport report(EvaluationTotals totals, @Nullable EvalRun run, long bytes)
+      throws IOException {
+    if (totalsFile != null) {
+      TotalsFiles.write(totalsFile, totals);
     }
-  }
-
-  private static Tensor asFloats(Tensor losses) {
-    return losses.dtype() == DType.F32
-        ? losses.reshape(losses.size())
-        : Tensor.of(losses.toFloatArray(), losses.size());
+    return EvalReport.of(lossOptions.reduction(), totals, metrics.bytes(), run, bytes);
   }
 }

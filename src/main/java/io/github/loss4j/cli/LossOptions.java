@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.Loss;
 import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Tensor;
@@ -53,8 +53,8 @@ final class LossOptions {
       })
   private Reduction reduction = Reduction.MEAN;
 
-  /** The loss of every row, since batches are reduced together later. */
-  Loss perRow(Arena arena) throws IOException {
+  /** The loss, whose batches are reduced together later. */
+  ClassLoss loss(Arena arena) throws IOException {
     if (kind == LossKind.NLL && labelSmoothing != 0) {
       throw new UsageException("--label-smoothing goes with --loss cross-entropy only");
     }
@@ -64,10 +64,6 @@ final class LossOptions {
       case CROSS_ENTROPY -> crossEntropy.withWeight(weights);
       case NLL -> new NLLLoss(weights, ignoreIndex, Reduction.NONE);
     };
-  }
-
-  String loss() {
-    return kind.toString();
   }
 
   String reduction() {

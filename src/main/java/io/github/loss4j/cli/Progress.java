@@ -3,6 +3,7 @@ package io.github.loss4j.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -18,26 +19,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements AutoCloseable {
   private static final long NANOS_BEFORE_BAR = 1_000_000_000;
+  private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
   private final PrintWriter err;
   private final String title;
   private final long rows;
+  private final boolean lines;
   private final boolean terminal = Boolean.getBoolean("loss4j.stderrIsTerminal");
   private final long start = System.nanoTime();
   private @Nullable String announcement;
   private @Nullable ProgressBar bar;
   private long done;
+  private long lastLine = start;
 
   /**
    * Shows nothing yet.
    *
    * @param announcement a line to print first; null for none
+   * @param lines whether to print lines where there is no terminal for a bar
    */
-  Progress(PrintWriter err, @Nullable String announcement, String title, long rows) {
+  Progress(PrintWriter err, @Nullable String announcement, String title, long rows, boolean lines) {
     this.err = err;
     this.announcement = announcement;
     this.title = title;
     this.rows = rows;
+    this.lines = lines && !terminal;
   }
 
   /** Says that more rows are done. */
@@ -53,6 +59,10 @@ final class Progress implements AutoCloseable {
     }
     if (bar != null) {
       bar.stepTo(done);
+    }
+    if (lines && System.nanoTime() - lastLine > NANOS_BETWEEN_LINES) {
+      lastLine = System.nanoTime();
+      err.printf(Locale.ROOT, "loss4j: %,d of %,d rows%n", done, rows);
     }
   }
 

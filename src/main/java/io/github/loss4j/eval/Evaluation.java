@@ -17,6 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Evaluation {
   /** Enough to keep every core or a GPU busy, little enough to fit beside others in its memory. */
   private static final long BATCH_BYTES = 64L << 20;
+
+  private static final String CHECKPOINT = "loss4j checkpoint 1";
 
   private final LossSession session;
   private final ClassLoss loss;
@@ -170,7 +174,7 @@ public final class Evaluation {
   public void append(MemorySegment row, DType dtype, long target) {
     if (metrics.contains(Metric.SEGMENTS)) {
       throw new InvalidInputException(
-          "the metric SEGMENTS needs the segment of row %d".formatted(nextRow + rows.count()));
+          "the metric SEGMENTS needs the segment of row %d".formatted(nextRow()));
     }
     append(row, dtype, target, 0);
   }
@@ -186,7 +190,7 @@ public final class Evaluation {
    *     the ignored one
    */
   public void append(MemorySegment row, DType dtype, long target, long segmentId) {
-    long index = nextRow + rows.count();
+    long index = nextRow();
     if (row.byteSize() != (long) classes * dtype.bytes()) {
       throw new InvalidInputException(
           "row %d has %d bytes; %d classes of %s have %d"
@@ -284,6 +288,60 @@ public final class Evaluation {
   private void complete(SegmentScore score) {
     totals.add(score);
     listener.completed(score);
+  }
+
+  /**
+   * All that is needed to go on later, in another process: with an evaluation of the same loss,
+   * classes and options that {@link #restore} was called of, the rows from {@link #nextRow()} on
+   * give the same totals as without interruption.
+   *
+   * @param inputs what the rows are from, as names and values, which only restoring compares
+   * @return some hundred bytes more than the totals have
+   */
+  public byte[] checkpoint(SortedMap<String, String> inputs) {
+    flush();
+    return TotalsBytes.write(CHECKPOINT, described(inputs), this::exchange);
+  }
+
+  /**
+   * Goes on from a checkpoint, in place of what was evaluated so far.
+   *
+   * @param checkpoint as {@link #checkpoint} gave it
+   * @param inputs what the rows are from
+   * @throws InvalidTotalsException if it is damaged, or of another evaluation or other inputs;
+   *     nothing has changed
+   */
+  public void restore(byte[] checkpoint, SortedMap<String, String> inputs) {
+    TotalsBytes.read(
+        CHECKPOINT,
+        checkpoint,
+        (found, form) -> {
+          Parameters.requireSame(found, described(inputs));
+          rows.clear();
+          exchange(form);
+          return this;
+        });
+  }
+
+  private SortedMap<String, String> described(SortedMap<String, String> inputs) {
+    SortedMap<String, String> described = new TreeMap<>(totals.parameters());
+    inputs.forEach((name, value) -> described.put("input " + name, value));
+    return described;
+  }
+
+  private void exchange(TotalsForm form) {
+    nextRow = form.count("next_row", nextRow);
+    form.group("segment", () -> segment.exchange(form));
+    form.group("totals", () -> totals.exchange(form));
+  }
+
+  /**
+   * The index of the row that comes next.
+   *
+   * @return how many rows there were, but for {@link #startAt}
+   */
+  public long nextRow() {
+    return nextRow + rows.count();
   }
 
   /**

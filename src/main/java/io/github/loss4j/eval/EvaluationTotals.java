@@ -82,7 +82,7 @@ public final class EvaluationTotals {
    * @throws InvalidTotalsException if they are of others; nothing was added
    */
   public void merge(EvaluationTotals other) {
-    parameters.requireSame(other.parameters);
+    Parameters.requireSame(parameters.values(), other.parameters.values());
     rows += other.rows;
     ignored += other.ignored;
     loss.merge(other.loss);

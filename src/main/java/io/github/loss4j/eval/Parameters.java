@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -154,25 +155,21 @@ final class Parameters {
     return Double.parseDouble(values.getOrDefault(LABEL_SMOOTHING, "0")) > 0;
   }
 
-  /** Throws if the others are not these. */
-  void requireSame(Parameters others) {
-    TreeSet<String> names = new TreeSet<>(values.keySet());
-    names.addAll(others.values.keySet());
-    List<String> differences =
-        names.stream()
-            .filter(name -> !absent(name).equals(others.absent(name)))
-            .map(
-                name ->
-                    "%s is %s in one, %s in the other"
-                        .formatted(name, absent(name), others.absent(name)))
-            .toList();
+  /** Throws if the values are not the same. */
+  static void requireSame(SortedMap<String, String> some, SortedMap<String, String> others) {
+    TreeSet<String> names = new TreeSet<>(some.keySet());
+    names.addAll(others.keySet());
+    List<String> differences = new ArrayList<>();
+    for (String name : names) {
+      String one = some.getOrDefault(name, "absent");
+      String other = others.getOrDefault(name, "absent");
+      if (!one.equals(other)) {
+        differences.add("%s is %s in one, %s in the other".formatted(name, one, other));
+      }
+    }
     if (!differences.isEmpty()) {
       throw new InvalidTotalsException(
-          "these totals are of different evaluations: " + String.join("; ", differences));
+          "they are of different evaluations: " + String.join("; ", differences));
     }
-  }
-
-  private String absent(String name) {
-    return values.getOrDefault(name, "absent");
   }
 }

@@ -39,12 +39,42 @@ record NpyHeader(ArrayLayout layout, long bytes) {
       throw new InvalidFileException(
           file, "is no .npy file: it does not begin with the bytes 93 4e 55 4d 50 59 (\\x93NUMPY)");
     }
-    int version = version(file, contents);
-    int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
-    int dictionaryAt = LENGTH_AT + lengthBytes;
+    int dictionaryAt = dictionaryAt(file, contents);
     requireBytes(file, contents, dictionaryAt);
+    long length = dictionaryBytes(file, contents, dictionaryAt);
+    requireBytes(file, contents, dictionaryAt + length);
+    byte[] dictionary = contents.asSlice(dictionaryAt, length).toArray(ValueLayout.JAVA_BYTE);
+    // Version 3 has UTF-8, but only for the field names of structured types, which are not read.
+    return new NpyHeader(
+        layout(file, NpyDict.parse(file, new String(dictionary, ISO_8859_1))),
+        dictionaryAt + length);
+  }
+
+  /**
+   * How many bytes a header has as far as its beginning says, which is all of them once that many
+   * are there.
+   */
+  static long bytesNeeded(Path file, MemorySegment beginning) throws InvalidFileException {
+    if (beginning.byteSize() < LENGTH_AT) {
+      return LENGTH_AT;
+    }
+    if (!startsWithMagic(beginning)) {
+      return beginning.byteSize();
+    }
+    int dictionaryAt = dictionaryAt(file, beginning);
+    return beginning.byteSize() < dictionaryAt
+        ? dictionaryAt
+        : dictionaryAt + dictionaryBytes(file, beginning, dictionaryAt);
+  }
+
+  private static int dictionaryAt(Path file, MemorySegment contents) throws InvalidFileException {
+    return LENGTH_AT + (version(file, contents) == 1 ? Short.BYTES : Integer.BYTES);
+  }
+
+  private static long dictionaryBytes(Path file, MemorySegment contents, int dictionaryAt)
+      throws InvalidFileException {
     long length =
-        version == 1
+        dictionaryAt == LENGTH_AT + Short.BYTES
             ? Short.toUnsignedLong(contents.get(ValueLayout.JAVA_SHORT_UNALIGNED, LENGTH_AT))
             : Integer.toUnsignedLong(contents.get(ValueLayout.JAVA_INT_UNALIGNED, LENGTH_AT));
     if (length > LONGEST_DICTIONARY) {
@@ -52,12 +82,7 @@ record NpyHeader(ArrayLayout layout, long bytes) {
           file,
           "the header claims %s bytes; at most %s are read".formatted(length, LONGEST_DICTIONARY));
     }
-    requireBytes(file, contents, dictionaryAt + length);
-    byte[] dictionary = contents.asSlice(dictionaryAt, length).toArray(ValueLayout.JAVA_BYTE);
-    // Version 3 has UTF-8, but only for the field names of structured types, which are not read.
-    return new NpyHeader(
-        layout(file, NpyDict.parse(file, new String(dictionary, ISO_8859_1))),
-        dictionaryAt + length);
+    return length;
   }
 
   /** A header of version 1, laid out as NumPy does it. */

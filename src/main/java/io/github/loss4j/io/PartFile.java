@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * it is complete. So nobody reads half a file, and a tensor may be written over the very file that
  * it is mapped from, which truncating the file first would pull away from under it.
  */
-final class PartFile implements AutoCloseable {
+public final class PartFile implements AutoCloseable {
   /** Segments of the Java heap must be copied out before they can be written; all are, alike. */
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -28,7 +28,13 @@ final class PartFile implements AutoCloseable {
   private long length;
   private boolean complete;
 
-  PartFile(Path file) throws InvalidFileException {
+  /**
+   * Begins a file.
+   *
+   * @param file the name that it takes once it is complete; a file of that name stays until then
+   * @throws InvalidFileException if it cannot be written, or is something else than a file
+   */
+  public PartFile(Path file) throws InvalidFileException {
     this.file = file;
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
@@ -50,8 +56,13 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  /** Appends bytes; those of an earlier call that failed are overwritten. */
-  void write(MemorySegment bytes) throws InvalidFileException {
+  /**
+   * Appends bytes; those of an earlier call that failed are overwritten.
+   *
+   * @param bytes any number of them
+   * @throws InvalidFileException if they cannot be written
+   */
+  public void write(MemorySegment bytes) throws InvalidFileException {
     long count = bytes.byteSize();
     try {
       for (long at = 0; at < count; at += BUFFER_BYTES) {
@@ -71,8 +82,12 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  /** The file is complete: it takes its name. */
-  void complete() throws InvalidFileException {
+  /**
+   * The file is complete: it takes its name.
+   *
+   * @throws InvalidFileException if it cannot
+   */
+  public void complete() throws InvalidFileException {
     try {
       channel.close();
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -82,7 +97,11 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  /** Gives up a file that is not complete; does nothing to one that is. */
+  /**
+   * Gives up a file that is not complete; does nothing to one that is.
+   *
+   * @throws InvalidFileException if it cannot be deleted
+   */
   @Override
   public void close() throws InvalidFileException {
     if (complete) {

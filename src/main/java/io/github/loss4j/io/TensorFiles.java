@@ -31,11 +31,21 @@ public final class TensorFiles {
    *     or its content is not as the format demands
    */
   public static Tensor read(String spec, Arena arena) throws InvalidFileException {
+    return locate(spec, arena).tensor();
+  }
+
+  static LocatedTensor locate(String spec, Arena arena) throws InvalidFileException {
     int end = endOfFileName(spec);
     Path file = path(spec.substring(0, end));
     String name = end < spec.length() ? spec.substring(end + 1) : null;
     MemorySegment contents = MappedFile.map(file, arena);
-    // The content decides; the suffix only says which fault to name.
+    Tensor tensor = tensor(file, name, contents);
+    return new LocatedTensor(file, tensor.memory().address() - contents.address(), tensor);
+  }
+
+  /** The content decides; the suffix only says which fault to name. */
+  private static Tensor tensor(Path file, @Nullable String name, MemorySegment contents)
+      throws InvalidFileException {
     if (NpyHeader.startsWithMagic(contents)) {
       return npy(file, name, contents);
     }

@@ -74,8 +74,20 @@ class EvalCommandTest {
             "reduction",
             "mean",
             "sum",
+            "nll",
+            "standardError",
             "perplexity",
+            "bitsPerToken",
+            "bitsPerByte",
             "accuracy",
+            "topK",
+            "meanRank",
+            "entropy",
+            "calibrationError",
+            "segments",
+            "greedySegments",
+            "segmentStandardError",
+            "worstRows",
             "rows",
             "ignored",
             "backend",
@@ -88,7 +100,7 @@ class EvalCommandTest {
           session.evaluate(new CrossEntropyLoss(), logits, labels, Request.LOSS.withAccuracy());
       assertEquals(result.totals().mean(), json.get("mean").getAsDouble());
       assertEquals(result.totals().sum(), json.get("sum").getAsDouble());
-      assertEquals(Math.exp(result.totals().mean()), json.get("perplexity").getAsDouble());
+      assertEquals(StrictMath.exp(result.totals().mean()), json.get("perplexity").getAsDouble());
       assertEquals(result.totals().accuracy(), json.get("accuracy").getAsDouble());
     }
     assertEquals("cross-entropy", json.get("loss").getAsString());

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.io;
+
+import io.github.loss4j.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A tensor in a file, read at any place. */
+final class FilePart implements SourcePart {
+  /** What one call reads at most: a buffer has less than 2 GiB. */
+  private static final long MOST_BYTES = 1L << 30;
+
+  private final String spec;
+  private final Path file;
+  private final ArrayLayout layout;
+  private final long start;
+  private final FileChannel channel;
+
+  FilePart(String spec) throws InvalidFileException {
+    this.spec = spec;
+    try (Arena arena = Arena.ofConfined()) {
+      LocatedTensor located = TensorFiles.locate(spec, arena);
+      file = located.file();
+      layout = ArrayLayout.of(located.tensor());
+      start = located.offset();
+    }
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw InvalidFileException.because(e, file, "cannot be read");
+    }
+  }
+
+  Tensor map(Arena arena) throws InvalidFileException {
+    return TensorFiles.read(spec, arena);
+  }
+
+  @Override
+  public String name() {
+    return file.toString();
+  }
+
+  @Override
+  public ArrayLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public void read(long offset, MemorySegment destination) throws InvalidFileException {
+    long bytes = destination.byteSize();
+    try {
+      for (long at = 0; at < bytes; at += MOST_BYTES) {
+        long some = Math.min(MOST_BYTES, bytes - at);
+        readFully(start + offset + at, destination.asSlice(at, some).asByteBuffer());
+      }
+    } catch (InvalidFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw InvalidFileException.because(e, file, "cannot be read");
+    }
+  }
+
+  private void readFully(long position, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new InvalidFileException(
+            file,
+            "ends after %d bytes, which is sooner than when it was opened"
+                .formatted(position + buffer.position()));
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
