@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What is computed of a block, one loop after the other. C2 compiles a call that has many targets
@@ -16,14 +17,17 @@ final class FloatVectorStages {
     stages.add(stage);
   }
 
-  /** Computes a stage apart from whatever calls this. */
+  /**
+   * Computes a stage apart from whatever calls this, though that has just made the stage: C2 takes
+   * what is read opaquely for any stage.
+   */
   static void runAlone(Runnable stage) {
-    stage.run();
+    new AtomicReference<>(stage).getOpaque().run();
   }
 
   void run() {
     for (Runnable stage : stages) {
-      runAlone(stage);
+      stage.run();
     }
   }
 }
