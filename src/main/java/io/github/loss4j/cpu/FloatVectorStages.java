@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -11,10 +10,11 @@ import java.util.concurrent.atomic.AtomicReference;
  * vectors on the heap.
  */
 final class FloatVectorStages {
-  private final List<Runnable> stages = new ArrayList<>();
+  private Runnable[] stages = {};
 
   void add(Runnable stage) {
-    stages.add(stage);
+    stages = Arrays.copyOf(stages, stages.length + 1);
+    stages[stages.length - 1] = stage;
   }
 
   /**
