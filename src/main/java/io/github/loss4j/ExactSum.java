@@ -35,6 +35,9 @@ public final class ExactSum {
   /** The place of a float's last bit, less its exponent: floats are multiples of 2^-149. */
   private static final int FLOAT_POSITION = -150 - LEAST_EXPONENT;
 
+  /** A power of two. */
+  private static final int PLACES = 4;
+
   /** So few terms are added sooner one by one. */
   private static final int WORTH_BINS = 1 << 9;
 
@@ -89,7 +92,7 @@ public final class ExactSum {
    *
    * @param terms floating
    */
-  void add(Tensor terms) {
+  public void add(Tensor terms) {
     if (terms.dtype() == DType.F32 && terms.size() >= WORTH_BINS) {
       addFloats(terms.memory(), terms.size());
       return;
@@ -101,8 +104,9 @@ public final class ExactSum {
 
   /** Adds the significands of equal exponents first: a long has room for 2^39 of them. */
   private void addFloats(MemorySegment terms, long count) {
-    long[] significands = new long[1 << FLOAT_EXPONENT_BITS];
-    int infinite = significands.length - 1;
+    int infinite = (1 << FLOAT_EXPONENT_BITS) - 1;
+    // Neighbours are added in different places: an addition does not wait for the one before.
+    long[] significands = new long[PLACES << FLOAT_EXPONENT_BITS];
     for (long i = 0; i < count; i++) {
       int bits = terms.get(F32_BITS, i * Float.BYTES);
       int exponent = (bits >>> FLOAT_FRACTION_BITS) & infinite;
@@ -111,11 +115,18 @@ public final class ExactSum {
         countNonFinite(Float.intBitsToFloat(bits), 1);
       } else {
         int significand = exponent == 0 ? fraction : fraction | 1 << FLOAT_FRACTION_BITS;
-        significands[exponent] += bits < 0 ? -significand : significand;
+        int place = (int) (i % PLACES) << FLOAT_EXPONENT_BITS;
+        significands[place | exponent] += bits < 0 ? -significand : significand;
       }
     }
     for (int exponent = 0; exponent < infinite; exponent++) {
-      long significand = significands[exponent];
+      long significand = 0;
+      for (int place = 0; place < PLACES; place++) {
+        significand += significands[place << FLOAT_EXPONENT_BITS | exponent];
+      }
+      if (significand == 0) {
+        continue;
+      }
       int position = Math.max(exponent, 1) + FLOAT_POSITION;
       // Halves, as a significand of 64 bits is more than a limb's addition takes.
       addAt(position, Math.abs(significand) & LIMB_MASK, significand < 0);
