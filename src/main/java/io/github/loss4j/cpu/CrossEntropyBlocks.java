@@ -60,7 +60,7 @@ final class CrossEntropyBlocks implements RowTask {
     others = new CrossEntropyRow(task, arithmetic);
     if (columns != null) {
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
-      sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest(), columns.ties()));
+      sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
     lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
     gradient =
@@ -167,7 +167,10 @@ final class CrossEntropyBlocks implements RowTask {
   private void sumColumns(FloatColumns into, int count, boolean likelyOrdinary) {
     sumStages.run();
     if (likelyOrdinary && allOrdinary) {
-      Arrays.fill(ties, 1);
+      for (int i = 0; i < count; i++) {
+        ties[i] = into.ties()[i];
+        block.setTies(i, ties[i]);
+      }
     } else {
       for (int i = 0; i < count; i++) {
         keep(i, into.ties()[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);

@@ -5,7 +5,6 @@ import static io.github.loss4j.cpu.FloatVectors.at;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -126,20 +125,17 @@ final class FloatSoftmaxBlock {
   }
 
   /**
-   * Whether every row of a whole block is one for which this is, and equals its reference once.
+   * Whether every row of a whole block is one for which this is.
    *
    * @param largest the largest elements that do not equal the references
-   * @param ties how many elements equal them
    */
-  boolean areAllOrdinary(float[] largest, int[] ties) {
+  boolean areAllOrdinary(float[] largest) {
     for (int i = 0; i < LENGTH; i += WIDTH) {
       FloatVector far = FloatVectors.larger(at(references, i).abs(), at(largest, i).abs());
       VectorMask<Float> ordinary =
           far.compare(VectorOperators.LE, (float) Arithmetic.SHIFT_BEYOND)
               .and(at(sums(), i).compare(VectorOperators.LE, Float.MAX_VALUE));
-      VectorMask<Integer> untied =
-          IntVector.fromArray(FloatVectors.INTS, ties, i).compare(VectorOperators.EQ, 1);
-      if (!ordinary.allTrue() || !untied.allTrue()) {
+      if (!ordinary.allTrue()) {
         return false;
       }
     }
