@@ -35,9 +35,6 @@ public final class ExactSum {
   /** The place of a float's last bit, less its exponent: floats are multiples of 2^-149. */
   private static final int FLOAT_POSITION = -150 - LEAST_EXPONENT;
 
-  /** A power of two. */
-  private static final int PLACES = 4;
-
   /** So few terms are added sooner one by one. */
   private static final int WORTH_BINS = 1 << 9;
 
@@ -104,9 +101,8 @@ public final class ExactSum {
 
   /** Adds the significands of equal exponents first: a long has room for 2^39 of them. */
   private void addFloats(MemorySegment terms, long count) {
-    int infinite = (1 << FLOAT_EXPONENT_BITS) - 1;
-    // Neighbours are added in different places: an addition does not wait for the one before.
-    long[] significands = new long[PLACES << FLOAT_EXPONENT_BITS];
+    long[] significands = new long[1 << FLOAT_EXPONENT_BITS];
+    int infinite = significands.length - 1;
     for (long i = 0; i < count; i++) {
       int bits = terms.get(F32_BITS, i * Float.BYTES);
       int exponent = (bits >>> FLOAT_FRACTION_BITS) & infinite;
@@ -115,15 +111,11 @@ public final class ExactSum {
         countNonFinite(Float.intBitsToFloat(bits), 1);
       } else {
         int significand = exponent == 0 ? fraction : fraction | 1 << FLOAT_FRACTION_BITS;
-        int place = (int) (i % PLACES) << FLOAT_EXPONENT_BITS;
-        significands[place | exponent] += bits < 0 ? -significand : significand;
+        significands[exponent] += bits < 0 ? -significand : significand;
       }
     }
     for (int exponent = 0; exponent < infinite; exponent++) {
-      long significand = 0;
-      for (int place = 0; place < PLACES; place++) {
-        significand += significands[place << FLOAT_EXPONENT_BITS | exponent];
-      }
+      long significand = significands[exponent];
       if (significand == 0) {
         continue;
       }
