@@ -27,21 +27,30 @@ void main(String[] args) throws Exception {
       Files.copy(jar, folder.resolve("lib").resolve(jar.getFileName()));
     }
   }
-  evaluate(folder, Path.of(args[2]));
+  evaluate(folder, Path.of(args[2]), "loss4j.aot");
+  // A cache is of use only to a JVM with the same modules.
+  evaluate(
+      folder,
+      Path.of(args[2]),
+      "loss4j-vectors.aot",
+      "--add-modules=jdk.incubator.vector",
+      "-Dloss4j.cpu=vectors-at-once");
 }
 
-void evaluate(Path folder, Path sample) throws Exception {
-  var command =
+void evaluate(Path folder, Path sample, String cache, String... options) throws Exception {
+  var command = new ArrayList<String>();
+  command.add(folder.resolve("runtime/bin/java").toString());
+  command.addAll(List.of(options));
+  command.addAll(
       List.of(
-          folder.resolve("runtime/bin/java").toString(),
           "--enable-native-access=ALL-UNNAMED",
-          "-XX:AOTCacheOutput=" + folder.resolve("loss4j.aot"),
+          "-XX:AOTCacheOutput=" + folder.resolve(cache),
           "-Xlog:aot=off,cds=off",
           "-jar",
           folder.resolve("loss4j.jar").toString(),
           "eval",
           "--logits=" + sample.resolve("input.npy"),
-          "--targets=" + sample.resolve("target.npy"));
+          "--targets=" + sample.resolve("target.npy")));
   Path log = folder.resolveSibling("evaluation.txt");
   int status =
       new ProcessBuilder(command)

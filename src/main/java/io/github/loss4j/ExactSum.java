@@ -101,7 +101,7 @@ public final class ExactSum {
    *
    * @param terms floating
    */
-  void add(Tensor terms) {
+  public void add(Tensor terms) {
     if (terms.dtype() == DType.F32 && terms.size() >= WORTH_BINS) {
       addFloats(terms.memory(), terms.size());
       return;
@@ -128,6 +128,9 @@ public final class ExactSum {
     }
     for (int exponent = 0; exponent < infinite; exponent++) {
       long significand = significands[exponent];
+      if (significand == 0) {
+        continue;
+      }
       int position = Math.max(exponent, 1) + FLOAT_POSITION;
       // Halves, as a significand of 64 bits is more than a limb's addition takes.
       addAt(position, Math.abs(significand) & LIMB_MASK, significand < 0);

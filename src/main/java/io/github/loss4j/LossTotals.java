@@ -37,6 +37,17 @@ public final class LossTotals {
   }
 
   /**
+   * Adds losses of rows that have been summed.
+   *
+   * @param losses their sum
+   * @param count how many rows they are of
+   */
+  public void addLosses(ExactSum losses, long count) {
+    sum.merge(losses);
+    rows += count;
+  }
+
+  /**
    * Adds the weight of one row that counts towards the mean's denominator.
    *
    * @param rowWeight the class weight of its label, 1 without weights

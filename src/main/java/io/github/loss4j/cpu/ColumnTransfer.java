@@ -19,15 +19,25 @@ final class ColumnTransfer {
 
   private final Tensor tensor;
   private final Rows rows;
+  private final FloatElements elements = new FloatElements(LENGTH);
+  private final float[] column = new float[LENGTH];
+
+  /** Whether columns are brought whole. */
+  private final boolean whole;
 
   ColumnTransfer(Tensor tensor, Rows rows) {
     this.tensor = tensor;
     this.rows = rows;
+    whole = rows.inner() > 1 && FloatElements.has(tensor.dtype());
   }
 
   /** Reads rows. */
   void read(long first, int count, float[] columns) {
-    if (rows.inner() > 1) {
+    if (whole) {
+      for (int c = 0; c < rows.classes(); c++) {
+        elements.read(tensor, rows.index(first, c), columns, c * LENGTH, count);
+      }
+    } else if (rows.inner() > 1) {
       for (int c = 0; c < rows.classes(); c++) {
         read(rows.index(first, c), count, columns, c * LENGTH, 1);
       }
@@ -66,6 +76,13 @@ final class ColumnTransfer {
    * @param wanted which of them
    */
   void write(long first, int count, float[] columns, boolean[] wanted) {
+    if (whole && areAll(wanted, count)) {
+      for (int c = 0; c < rows.classes(); c++) {
+        System.arraycopy(columns, c * LENGTH, column, 0, count);
+        elements.write(column, tensor, rows.index(first, c), count);
+      }
+      return;
+    }
     if (rows.inner() > 1) {
       for (int c = 0; c < rows.classes(); c++) {
         write(rows.index(first, c), columns, c * LENGTH, count, wanted);
@@ -79,6 +96,15 @@ final class ColumnTransfer {
         }
       }
     }
+  }
+
+  private static boolean areAll(boolean[] wanted, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!wanted[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void write(long to, float[] columns, int from, int count, boolean[] wanted) {

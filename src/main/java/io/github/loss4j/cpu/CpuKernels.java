@@ -3,6 +3,8 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.LossTotals;
+import io.github.loss4j.Tensor;
 import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.MatrixProduct;
@@ -24,6 +26,9 @@ final class CpuKernels implements RowKernels {
 
   /** One of vector loops. */
   private static final long VECTOR_BATCH = 1 << 18;
+
+  /** One of losses that are summed. */
+  private static final long SUM_BATCH = 1 << 17;
 
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
@@ -102,6 +107,15 @@ final class CpuKernels implements RowKernels {
   public void multiply(MatrixProduct task) {
     Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
     run(MatrixProductTile.tiles(task), PLAIN_BATCH, () -> new MatrixProductTile(task, arithmetic));
+  }
+
+  @Override
+  public void addLosses(Tensor losses, LossTotals totals) {
+    if (losses.size() <= SUM_BATCH) {
+      totals.addLosses(losses);
+    } else {
+      run(new Rows(losses.size(), 1, 1), SUM_BATCH, () -> new SumTask(losses, totals));
+    }
   }
 
   @Override

@@ -20,7 +20,8 @@ final class CrossEntropyBlockGradient {
   private final FloatSoftmaxBlock softmax;
   private final @Nullable FloatColumns columns;
 
-  private final FloatWords upstream = new FloatWords(LENGTH);
+  private final boolean hasUpstream;
+  private final FloatWords upstream;
   private final FloatWords push = new FloatWords(LENGTH);
   private final FloatWords factor = new FloatWords(LENGTH);
   private final FloatWords derivative = new FloatWords(LENGTH);
@@ -29,6 +30,7 @@ final class CrossEntropyBlockGradient {
   private final float[] atTies = new float[LENGTH];
   private final float[] atLabel = new float[LENGTH];
   private final float[] scale = new float[LENGTH];
+  private boolean allOrdinary;
   private final FloatVectorStages stages = new FloatVectorStages();
 
   /**
@@ -52,9 +54,12 @@ final class CrossEntropyBlockGradient {
     this.columns = columns;
     into = new RowGradient(gradient, logits, rows, arithmetic);
     destination = new ColumnTransfer(gradient.destination(), rows);
+    hasUpstream = gradient.upstream() != null;
+    upstream = FloatWords.all(DoubleWord.of(gradient.scale()), LENGTH);
     stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, LENGTH));
+    stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
     addAtLabel(weights);
     if (columns != null) {
       columns.addPush(stages, softmax.references(), factor, softmax.totalExponents(), atTies);
@@ -94,21 +99,36 @@ final class CrossEntropyBlockGradient {
    */
   void write(
       long first, int count, int[] labels, int[] ties, int[] leastExponents, boolean[] ordinary) {
+    if (hasUpstream) {
+      for (int i = 0; i < count; i++) {
+        upstream.set(i, into.upstream(first + i));
+      }
+    }
     for (int i = 0; i < count; i++) {
-      upstream.set(i, into.upstream(first + i));
       tiesLess1[i] = ties[i] - 1;
     }
     softmax.computeShares();
     stages.run();
-    for (int i = 0; i < count; i++) {
-      float head = factor.heads()[i];
-      ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
+    if (count < LENGTH || !allOrdinary) {
+      for (int i = 0; i < count; i++) {
+        float head = factor.heads()[i];
+        ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
+      }
     }
     if (columns == null) {
       writeRows(first, count, labels, leastExponents, ordinary);
     } else {
       writeColumns(columns.elements(), first, count, labels, ordinary);
     }
+  }
+
+  private static boolean areAllOrdinary(float[] x) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      if (!FloatVectorDoubleWord.ordinary(at(x, i)).allTrue()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void writeRows(

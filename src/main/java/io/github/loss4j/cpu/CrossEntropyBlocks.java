@@ -7,6 +7,7 @@ import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class CrossEntropyBlocks implements RowTask {
 
   private final int[] labels = new int[LENGTH];
   private final boolean[] ordinary = new boolean[LENGTH];
+  private boolean allOrdinary;
   private final boolean[] exceeded = new boolean[LENGTH];
   private final int[] ties = new int[LENGTH];
   private final int[] leastExponents = new int[LENGTH];
@@ -58,6 +60,7 @@ final class CrossEntropyBlocks implements RowTask {
     others = new CrossEntropyRow(task, arithmetic);
     if (columns != null) {
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
+      sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
     lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
     gradient =
@@ -104,11 +107,11 @@ final class CrossEntropyBlocks implements RowTask {
     if (columns != null) {
       source.read(first, count, columns.elements());
     }
-    for (int i = 0; i < count; i++) {
-      look(first + i, i);
-    }
+    boolean labelled = areLabelled(count);
+    look(first, count);
+    weigh(count, labelled);
     if (columns != null) {
-      sumColumns(columns, count);
+      sumColumns(columns, count, labelled && count == LENGTH);
     } else if (rowSum != null) {
       sumRows(rowSum, first, count);
     }
@@ -125,26 +128,58 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
-  /** Looks at a row from its label; an ignored one is seen from 0. */
-  private void look(long row, int i) {
-    int label = labels[i];
-    ordinary[i] = label >= 0;
-    block.references()[i] = label < 0 ? 0 : logit(row, i, label);
-    weights.heads()[i] = label < 0 ? 0 : (float) ClassWeight.of(task.parameters().weight(), label);
-  }
-
-  private float logit(long row, int i, int label) {
-    return columns == null
-        ? (float) logits.get(row, label)
-        : columns.elements()[label * LENGTH + i];
-  }
-
-  private void sumColumns(FloatColumns into, int count) {
-    sumStages.run();
+  /** Whether no row is ignored; a row that is, is not ordinary. */
+  private boolean areLabelled(int count) {
+    int any = 0;
     for (int i = 0; i < count; i++) {
-      float largest = into.largest()[i];
-      keep(i, into.ties()[i], Math.abs(largest) <= Arithmetic.SHIFT_BEYOND);
-      exceeded[i] = largest > block.references()[i];
+      any |= labels[i];
+      ordinary[i] = labels[i] >= 0;
+    }
+    return any >= 0;
+  }
+
+  /** Looks at rows from their labels; an ignored one is seen from 0. */
+  private void look(long first, int count) {
+    float[] references = block.references();
+    if (columns == null) {
+      for (int i = 0; i < count; i++) {
+        references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
+      }
+    } else {
+      float[] elements = columns.elements();
+      for (int i = 0; i < count; i++) {
+        references[i] = labels[i] < 0 ? 0 : elements[labels[i] * LENGTH + i];
+      }
+    }
+  }
+
+  private void weigh(int count, boolean labelled) {
+    Tensor weight = task.parameters().weight();
+    if (weight == null && labelled) {
+      Arrays.fill(weights.heads(), 0, count, 1);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      weights.heads()[i] = labels[i] < 0 ? 0 : (float) ClassWeight.of(weight, labels[i]);
+    }
+  }
+
+  private void sumColumns(FloatColumns into, int count, boolean likelyOrdinary) {
+    sumStages.run();
+    if (likelyOrdinary && allOrdinary) {
+      for (int i = 0; i < count; i++) {
+        ties[i] = into.ties()[i];
+        block.setTies(i, ties[i]);
+      }
+    } else {
+      for (int i = 0; i < count; i++) {
+        keep(i, into.ties()[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
+      }
+    }
+    if (task.correct() != null) {
+      for (int i = 0; i < count; i++) {
+        exceeded[i] = into.largest()[i] > block.references()[i];
+      }
     }
   }
 

@@ -64,13 +64,22 @@ final class FloatColumns {
    */
   void addSumOfOthers(
       FloatVectorStages stages, float[] references, float[] sums, float[] exponents) {
-    stages.add(() -> Arrays.fill(lanes, 0));
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      int at = i;
-      stages.add(() -> findLargest(references, at));
-      stages.add(() -> addTerms(references, exponents, at));
-    }
+    stages.add(() -> Arrays.fill(lanes, 0, Math.min(classes, LANES) * LENGTH, 0));
+    stages.add(() -> findLargest(references));
+    stages.add(() -> addTerms(references, exponents));
     stages.add(() -> addLanes(sums));
+  }
+
+  private void findLargest(float[] references) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      findLargest(references, i);
+    }
+  }
+
+  private void addTerms(float[] references, float[] exponents) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      addTerms(references, exponents, i);
+    }
   }
 
   private void findLargest(float[] references, int i) {
@@ -130,9 +139,12 @@ final class FloatColumns {
       float[] atTies) {
     int[] bits = new int[LENGTH];
     stages.add(() -> toBits(exponents, bits));
+    stages.add(() -> push(references, factors, bits, atTies));
+  }
+
+  private void push(float[] references, FloatWords factors, int[] bits, float[] atTies) {
     for (int i = 0; i < LENGTH; i += WIDTH) {
-      int at = i;
-      stages.add(() -> push(references, factors, bits, atTies, at));
+      push(references, factors, bits, atTies, i);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.Operand;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,11 @@ final class FloatElements {
 
   FloatElements(int length) {
     halves = new short[length];
+  }
+
+  /** Whether it knows a type. */
+  static boolean has(DType dtype) {
+    return dtype == DType.F32 || dtype == DType.BF16 || dtype == DType.F16;
   }
 
   /** Reads elements of an operand from one of the piece on. */

@@ -42,6 +42,7 @@ final class FloatSoftmaxBlock {
   private final FloatWords odds = new FloatWords(LENGTH);
   private final FloatWords ones = new FloatWords(LENGTH);
   private final float[] scratch = new float[LENGTH];
+  private boolean tied;
 
   private final FloatVectorStages nllStages = new FloatVectorStages();
   private final FloatVectorStages shareStages = new FloatVectorStages();
@@ -49,6 +50,7 @@ final class FloatSoftmaxBlock {
   FloatSoftmaxBlock(FloatArithmetic arithmetic) {
     this.arithmetic = arithmetic;
     Arrays.fill(ones.heads(), 1);
+    Arrays.fill(counts, 1);
     addTotal();
     addLikelyNll();
     addUnlikelyNll();
@@ -86,6 +88,10 @@ final class FloatSoftmaxBlock {
 
   /** Begins a block. */
   void begin() {
+    if (!tied) {
+      return;
+    }
+    tied = false;
     Arrays.fill(counts, 1);
     Arrays.fill(countExponents, 0);
     Arrays.fill(countLogarithms.heads(), 0);
@@ -110,11 +116,30 @@ final class FloatSoftmaxBlock {
   /** Says how many elements equal a row's reference; 1 unless it is said. */
   void setTies(int i, int ties) {
     if (ties > 1) {
+      tied = true;
       Arithmetic.Binary count = Arithmetic.split(ties);
       counts[i] = (float) count.significand();
       countExponents[i] = count.exponent();
       countLogarithms.set(i, arithmetic.logRatio(count, 0));
     }
+  }
+
+  /**
+   * Whether every row of a whole block is one for which this is.
+   *
+   * @param largest the largest elements that do not equal the references
+   */
+  boolean areAllOrdinary(float[] largest) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      FloatVector far = FloatVectors.larger(at(references, i).abs(), at(largest, i).abs());
+      VectorMask<Float> ordinary =
+          far.compare(VectorOperators.LE, (float) Arithmetic.SHIFT_BEYOND)
+              .and(at(sums(), i).compare(VectorOperators.LE, Float.MAX_VALUE));
+      if (!ordinary.allTrue()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Computes log-sum-exp minus the reference. */

@@ -170,8 +170,11 @@ final class FloatVectorPower {
   static void scaledDown(FloatWords x, float[] n, FloatWords into, int length) {
     for (int i = 0; i < length; i += WIDTH) {
       IntVector exponent = FloatVectors.toInt(at(n, i));
-      FloatVectors.scaledDown(at(x.heads(), i), exponent).intoArray(into.heads(), i);
-      FloatVectors.scaledDown(at(x.tails(), i), exponent).intoArray(into.tails(), i);
+      IntVector normal = exponent.max(1 - FloatArithmetic.BIAS);
+      FloatVector power = FloatVectors.power(exponent.sub(normal).add(FloatArithmetic.BIAS));
+      FloatVector least = FloatVectors.power(normal.add(FloatArithmetic.BIAS));
+      at(x.heads(), i).mul(power).mul(least).intoArray(into.heads(), i);
+      at(x.tails(), i).mul(power).mul(least).intoArray(into.tails(), i);
     }
   }
 }

@@ -145,10 +145,45 @@ final class FloatVectorSegmentWords extends SegmentWords {
     resize(x);
     RowPush push = softmax.probabilities();
     DoubleWord tied = softmax.referenceProbability();
+    if (push.hasNormalPowers() && push.shift() == 0) {
+      runAlone(() -> probabilitiesNormally(heads(x), push, tied, words, length()));
+      return;
+    }
     runAlone(() -> exponentials(heads(x), push, scratch, words.tails(), length()));
     runAlone(() -> multiply(scratch, push.factor(), scratch, length()));
     runAlone(() -> FloatVectorPower.scaledDown(scratch, words.tails(), words, length()));
     runAlone(() -> tie(heads(x), (float) push.reference(), tied, words, length()));
+  }
+
+  /** No power of 2 takes two factors, and no element is to be clamped. */
+  private static void probabilitiesNormally(
+      float[] x, RowPush push, DoubleWord tied, FloatWords into, int length) {
+    FloatVector tiedHead = FloatVectors.of((float) tied.head());
+    FloatVector tiedTail = FloatVectors.of((float) tied.tail());
+    FloatVector fHead = FloatVectors.of((float) push.factor().head());
+    FloatVector fTail = FloatVectors.of((float) push.factor().tail());
+    float reference = (float) push.reference();
+    int toPower =
+        (FloatArithmetic.BIAS - FloatArithmetic.ROUND_TO_INTEGER_BITS - push.exponent()) << 23;
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector y = at(x, i);
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector f = FloatVectors.fraction(y, t);
+      FloatVector slope = FloatVectors.slope(f);
+      FloatVector e = slope.fma(f, FloatVectors.of(1));
+      FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
+      FloatVector product = e.mul(fHead);
+      FloatVector rest = e.fma(fTail, tailOfE.mul(fHead));
+      FloatVector tail = tailOfProduct(e, fHead, product).add(rest);
+      FloatVector power =
+          t.reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, 23)
+              .add(toPower)
+              .reinterpretAsFloats();
+      VectorMask<Float> equal = y.compare(VectorOperators.EQ, reference);
+      product.mul(power).blend(tiedHead, equal).intoArray(into.heads(), i);
+      tail.mul(power).blend(tiedTail, equal).intoArray(into.tails(), i);
+    }
   }
 
   /** e^x as words near 1 and powers of two. */
@@ -230,23 +265,6 @@ final class FloatVectorSegmentWords extends SegmentWords {
   }
 
   @Override
-  void selectTied(SegmentWords numbers, SegmentWords x, RowSoftmax softmax, boolean tied) {
-    resize(x);
-    float reference = (float) softmax.reference();
-    runAlone(() -> select(heads(numbers), heads(x), reference, tied, words.heads(), length()));
-  }
-
-  private static void select(
-      float[] numbers, float[] x, float reference, boolean tied, float[] into, int length) {
-    for (int i = 0; i < length; i += WIDTH) {
-      VectorMask<Float> equal = at(x, i).compare(VectorOperators.EQ, reference);
-      FloatVector number = at(numbers, i);
-      FloatVector zero = FloatVectors.of(0);
-      (tied ? zero.blend(number, equal) : number.blend(zero, equal)).intoArray(into, i);
-    }
-  }
-
-  @Override
   void timesLess(SegmentWords p, DoubleWord push, DoubleWord upstream, SegmentWords a) {
     resize(p);
     runAlone(() -> by(upstream, heads(a), scratch, length()));
@@ -293,22 +311,58 @@ final class FloatVectorSegmentWords extends SegmentWords {
       @Nullable DoubleWord complement,
       RowSoftmax softmax) {
     resize(p);
-    System.arraycopy(heads(g), 0, scratch.heads(), 0, count);
-    Arrays.fill(scratch.tails(), 0);
-    runAlone(() -> plus(scratch, minusTied, scratch, length()));
+    runAlone(() -> plus(heads(g), minusTied, scratch, length()));
     if (complement != null) {
-      replaceTied(heads(x), (float) softmax.reference(), heads(g), complement);
+      float reference = (float) softmax.reference();
+      runAlone(() -> replaceTied(heads(x), reference, heads(g), complement, scratch, length()));
     }
-    runAlone(() -> plus(scratch, minusDot, scratch, length()));
-    runAlone(() -> FloatVectorDoubleWord.times(scratch, words(p), words.heads(), length()));
+    runAlone(() -> sumTimes(scratch, minusDot, words(p), words.heads(), length()));
   }
 
-  /** There is but one. */
-  private void replaceTied(float[] x, float reference, float[] g, DoubleWord complement) {
-    for (int j = 0; j < count; j++) {
-      if (x[j] == reference) {
-        scratch.set(j, complement.by(g[j], FloatArithmetic.INSTANCE));
+  /** a + b of one b. */
+  private static void plus(float[] a, DoubleWord b, FloatWords into, int length) {
+    FloatVector bHead = FloatVectors.of((float) b.head());
+    FloatVector bTail = FloatVectors.of((float) b.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector sum = at(a, i).add(bHead);
+      FloatVector rest = tailOfSum(at(a, i), bHead, sum).add(bTail);
+      FloatVector head = headOfRest(sum, rest);
+      head.intoArray(into.heads(), i);
+      tailOfRest(sum, rest, head).intoArray(into.tails(), i);
+    }
+  }
+
+  /** Where x is tied, the words become complement g. */
+  private static void replaceTied(
+      float[] x, float reference, float[] g, DoubleWord complement, FloatWords words, int length) {
+    FloatVector cHead = FloatVectors.of((float) complement.head());
+    FloatVector cTail = FloatVectors.of((float) complement.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      VectorMask<Float> tied = at(x, i).compare(VectorOperators.EQ, reference);
+      if (tied.anyTrue()) {
+        FloatVector head = cHead.mul(at(g, i));
+        FloatVector tail = cTail.fma(at(g, i), tailOfProduct(cHead, at(g, i), head));
+        at(words.heads(), i).blend(head, tied).intoArray(words.heads(), i);
+        at(words.tails(), i).blend(tail, tied).intoArray(words.tails(), i);
       }
+    }
+  }
+
+  /**
+   * (a + b) c of one b, rounded nearly once; the sign of a 0 and what is not finite are the heads'.
+   */
+  private static void sumTimes(FloatWords a, DoubleWord b, FloatWords c, float[] into, int length) {
+    FloatVector bHead = FloatVectors.of((float) b.head());
+    FloatVector bTail = FloatVectors.of((float) b.tail());
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector sum = at(a.heads(), i).add(bHead);
+      FloatVector rest = tailOfSum(at(a.heads(), i), bHead, sum).add(at(a.tails(), i).add(bTail));
+      FloatVector head = headOfRest(sum, rest);
+      FloatVector tail = tailOfRest(sum, rest, head);
+      FloatVector y = at(c.heads(), i);
+      FloatVector product = head.mul(y);
+      FloatVector rounded = head.fma(y, head.fma(at(c.tails(), i), tail.mul(y)));
+      product.blend(rounded, ordinary(product)).intoArray(into, i);
     }
   }
 
@@ -393,6 +447,45 @@ final class FloatVectorSegmentWords extends SegmentWords {
     FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
     for (int i = first; i < end; i += RowOrder.LANES) {
       sum = at(a, i).fma(at(b, i), sum);
+    }
+    sum.intoArray(lanes, first);
+  }
+
+  @Override
+  double dot(SegmentWords other, SegmentWords x, RowSoftmax softmax, boolean tied) {
+    float reference = (float) softmax.reference();
+    int whole = count / RowOrder.LANES * RowOrder.LANES;
+    for (int part = 0; part < RowOrder.LANES; part += WIDTH) {
+      int first = part;
+      runAlone(
+          () ->
+              addProducts(
+                  words.heads(), heads(other), heads(x), reference, tied, first, whole, lanes));
+    }
+    for (int j = whole; j < count; j++) {
+      int lane = j - whole;
+      float head = heads(x)[j] == reference == tied ? words.heads()[j] : 0;
+      lanes[lane] = Math.fma(head, heads(other)[j], lanes[lane]);
+    }
+    return FloatVectorSegment.sum(lanes, 0, RowOrder.LANES);
+  }
+
+  private static void addProducts(
+      float[] a,
+      float[] b,
+      float[] x,
+      float reference,
+      boolean tied,
+      int first,
+      int end,
+      float[] lanes) {
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector zero = FloatVectors.of(0);
+    for (int i = first; i < end; i += RowOrder.LANES) {
+      VectorMask<Float> equal = at(x, i).compare(VectorOperators.EQ, reference);
+      FloatVector head = at(a, i);
+      FloatVector wanted = tied ? zero.blend(head, equal) : head.blend(zero, equal);
+      sum = wanted.fma(at(b, i), sum);
     }
     sum.intoArray(lanes, first);
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What is computed of a block, one loop after the other. C2 compiles a call that has many targets
@@ -10,20 +10,24 @@ import java.util.List;
  * vectors on the heap.
  */
 final class FloatVectorStages {
-  private final List<Runnable> stages = new ArrayList<>();
+  private Runnable[] stages = {};
 
   void add(Runnable stage) {
-    stages.add(stage);
+    stages = Arrays.copyOf(stages, stages.length + 1);
+    stages[stages.length - 1] = stage;
   }
 
-  /** Computes a stage apart from whatever calls this. */
+  /**
+   * Computes a stage apart from whatever calls this, though that has just made the stage: C2 takes
+   * what is read opaquely for any stage.
+   */
   static void runAlone(Runnable stage) {
-    stage.run();
+    new AtomicReference<>(stage).getOpaque().run();
   }
 
   void run() {
     for (Runnable stage : stages) {
-      runAlone(stage);
+      stage.run();
     }
   }
 }

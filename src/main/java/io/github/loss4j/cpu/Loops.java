@@ -27,10 +27,12 @@ enum Loops {
         switch (choice) {
           case "plain" -> PLAIN;
           case "vector" -> VECTOR;
-          case "" -> isPresent() && FloatVectors.areFast() ? VECTOR_WHEN_WORTHWHILE : PLAIN;
+          case "vectors-at-once" -> areFast() ? VECTOR : PLAIN;
+          case "" -> areFast() ? VECTOR_WHEN_WORTHWHILE : PLAIN;
           default ->
               throw new BackendUnavailableException(
-                  "-D%s=%s is neither plain nor vector".formatted(CpuBackend.LOOPS, choice));
+                  "-D%s=%s is none of plain, vector and vectors-at-once"
+                      .formatted(CpuBackend.LOOPS, choice));
         };
     if (loops == VECTOR && !isPresent()) {
       throw new BackendUnavailableException(
@@ -38,6 +40,10 @@ enum Loops {
     }
     LOG.log(System.Logger.Level.DEBUG, "loops of the backend cpu: {0}", loops);
     return loops;
+  }
+
+  private static boolean areFast() {
+    return isPresent() && FloatVectors.areFast();
   }
 
   private static boolean isPresent() {

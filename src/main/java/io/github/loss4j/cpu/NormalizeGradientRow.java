@@ -25,7 +25,6 @@ final class NormalizeGradientRow implements RowTask {
   private final SegmentWords x;
   private final SegmentWords y;
   private final SegmentWords g;
-  private final SegmentWords part;
   private final SegmentWords ones;
 
   NormalizeGradientRow(NormalizeGradient task, Arithmetic arithmetic) {
@@ -40,7 +39,6 @@ final class NormalizeGradientRow implements RowTask {
     x = arithmetic.segmentWords(input.classes());
     y = arithmetic.segmentWords(input.classes());
     g = arithmetic.segmentWords(input.classes());
-    part = arithmetic.segmentWords(input.classes());
     ones = arithmetic.segmentWords(input.classes());
     ones.fill(1);
     g.fill(1);
@@ -52,23 +50,23 @@ final class NormalizeGradientRow implements RowTask {
     dot.reset();
     tiedDot.reset();
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
-      readSegment(row, c);
+      readUpstream(row, c);
       if (task.logarithm()) {
         dot.addSegment(g, ones);
       } else {
+        x.read(input, row, c);
         y.probabilities(x, softmax);
         y.round();
-        part.selectTied(g, x, softmax, false);
-        dot.addSegment(part, y);
-        part.selectTied(g, x, softmax, true);
-        tiedDot.addSegment(part, ones);
+        dot.addSegment(g, y, x, softmax, false);
+        tiedDot.addSegment(g, ones, x, softmax, true);
       }
     }
     DoubleWord minusDot = DoubleWord.of(-dot.sum());
     DoubleWord tied = softmax.referenceProbability().by(tiedDot.sum(), arithmetic);
     DoubleWord complement = softmax.ties() == 1 ? softmax.referenceComplement() : null;
     for (int c = 0; c < input.classes(); c += RowOrder.SEGMENT) {
-      readSegment(row, c);
+      readUpstream(row, c);
+      x.read(input, row, c);
       y.probabilities(x, softmax);
       if (task.logarithm()) {
         y.timesLess(y, minusDot, DoubleWord.of(-1), g);
@@ -79,10 +77,9 @@ final class NormalizeGradientRow implements RowTask {
     }
   }
 
-  private void readSegment(long row, int from) {
-    x.read(input, row, from);
+  private void readUpstream(long row, int from) {
     if (upstream == null) {
-      g.resize(x);
+      g.resize(input.count(from));
     } else {
       g.read(upstream, row, from);
     }

@@ -33,6 +33,12 @@ final class OrderedDot {
     sum = arithmetic.round(sum + a.dot(b));
   }
 
+  /** The same of the elements that are tied with the reference, or of the others. */
+  void addSegment(
+      SegmentWords a, SegmentWords b, SegmentWords x, RowSoftmax softmax, boolean tied) {
+    sum = arithmetic.round(sum + a.dot(b, x, softmax, tied));
+  }
+
   double sum() {
     return sum;
   }

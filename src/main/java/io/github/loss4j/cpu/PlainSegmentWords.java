@@ -95,14 +95,6 @@ final class PlainSegmentWords extends SegmentWords {
   }
 
   @Override
-  void selectTied(SegmentWords numbers, SegmentWords x, RowSoftmax softmax, boolean tied) {
-    resize(x);
-    for (int j = 0; j < count; j++) {
-      heads[j] = softmax.isTied(heads(x)[j]) == tied ? heads(numbers)[j] : 0;
-    }
-  }
-
-  @Override
   void timesLess(SegmentWords p, DoubleWord push, DoubleWord upstream, SegmentWords a) {
     resize(p);
     for (int j = 0; j < count; j++) {
@@ -152,6 +144,17 @@ final class PlainSegmentWords extends SegmentWords {
     for (int j = 0; j < count; j++) {
       int lane = j % RowOrder.LANES;
       lanes[lane] = arithmetic.fma(heads[j], heads(other)[j], lanes[lane]);
+    }
+    return arithmetic.sum(lanes);
+  }
+
+  @Override
+  double dot(SegmentWords other, SegmentWords x, RowSoftmax softmax, boolean tied) {
+    Arrays.fill(lanes, 0);
+    for (int j = 0; j < count; j++) {
+      int lane = j % RowOrder.LANES;
+      double head = softmax.isTied(heads(x)[j]) == tied ? heads[j] : 0;
+      lanes[lane] = arithmetic.fma(head, heads(other)[j], lanes[lane]);
     }
     return arithmetic.sum(lanes);
   }

@@ -24,17 +24,24 @@ record RowPush(
     int label,
     double atLabel) {
 
+  private static final int LEAST_NORMAL = 2 - FloatArithmetic.BIAS;
+
   /** Whether the factor has a tail to count with. */
   boolean isOrdinary() {
     return factor.head() != 0 && Double.isFinite(factor.head());
   }
 
+  /** Whether the factor is multiplied by normal powers of two only, but at ties. */
+  boolean hasNormalPowers() {
+    return leastExponent != RowSum.NONE && leastPower() >= LEAST_NORMAL;
+  }
+
   /** Whether no gradient is subnormal or 0, but at ties. */
   boolean isNormal() {
-    long power = (long) leastExponent - exponent;
-    int least = 2 - FloatArithmetic.BIAS;
-    return leastExponent != RowSum.NONE
-        && power >= least
-        && power + Math.getExponent(factor.head()) > least;
+    return hasNormalPowers() && leastPower() + Math.getExponent(factor.head()) > LEAST_NORMAL;
+  }
+
+  private long leastPower() {
+    return (long) leastExponent - exponent;
   }
 }

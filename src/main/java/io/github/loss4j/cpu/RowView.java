@@ -71,6 +71,14 @@ final class RowView {
     return transform == null ? x : transform.apply(x);
   }
 
+  /** An element that is no F64 and is not transformed. */
+  float getFloat(long row, int c) {
+    long index = rows.index(row, c);
+    return tensor.dtype() == DType.F32
+        ? tensor.memory().get(F32, index * Float.BYTES)
+        : (float) tensor.getDouble(index);
+  }
+
   void set(long row, int c, double value) {
     tensor.setDouble(rows.index(row, c), value);
   }

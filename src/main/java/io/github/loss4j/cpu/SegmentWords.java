@@ -19,7 +19,12 @@ abstract class SegmentWords {
 
   /** Has as many as another. */
   final void resize(SegmentWords other) {
-    count = other.count;
+    resize(other.count);
+  }
+
+  /** Has so many. */
+  final void resize(int newCount) {
+    count = newCount;
   }
 
   /** The heads become the elements of a segment of a row. */
@@ -58,9 +63,6 @@ abstract class SegmentWords {
   /** The heads are multiplied by others. */
   abstract void multiply(SegmentWords factors);
 
-  /** The heads become others where elements are tied with the reference or are not, else 0. */
-  abstract void selectTied(SegmentWords numbers, SegmentWords x, RowSoftmax softmax, boolean tied);
-
   /** The heads become push p - upstream a of words p. */
   abstract void timesLess(SegmentWords p, DoubleWord push, DoubleWord upstream, SegmentWords a);
 
@@ -90,4 +92,7 @@ abstract class SegmentWords {
 
   /** Adds the products with others to lane j mod 32 each, in order. */
   abstract double dot(SegmentWords other);
+
+  /** The same with 0 for heads of elements that are not tied with the reference, or of the tied. */
+  abstract double dot(SegmentWords other, SegmentWords x, RowSoftmax softmax, boolean tied);
 }

@@ -111,7 +111,7 @@ final class ElementEvaluation {
                   job.gradient(
                       piece.destinationOrNull(targetGradient, target, targetPart.tensor()),
                       piece)));
-          job.add(losses, null);
+          job.add(kernels, losses, null);
         });
     sum(gradient, job.request().inputGradient(), inputRepeats);
     sum(targetGradient, job.request().targetGradient(), targetRepeats);

@@ -129,8 +129,8 @@ final class Job {
   }
 
   /** Adds a computed piece to the totals. */
-  synchronized void add(Tensor losses, @Nullable Tensor correct) {
-    totals.addLosses(losses);
+  synchronized void add(RowKernels kernels, Tensor losses, @Nullable Tensor correct) {
+    kernels.addLosses(losses, totals);
     if (correct != null) {
       long count = 0;
       for (long row = 0; row < correct.size(); row++) {

@@ -61,6 +61,6 @@ final class LabelEvaluation {
             job.statistics().of(piece),
             job.gradient(gradientPart, piece)));
     logits.take(piece, gradientPart);
-    job.add(losses, correct);
+    job.add(kernels, losses, correct);
   }
 }

@@ -82,6 +82,6 @@ final class ProbabilityEvaluation {
             job.gradient(toTarget, piece)));
     piece.putBack(toInput, gradient);
     piece.putBack(toTarget, targetGradient);
-    job.add(losses, null);
+    job.add(kernels, losses, null);
   }
 }

@@ -4,6 +4,7 @@ package io.github.loss4j.host;
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.DeviceStorage;
+import io.github.loss4j.LossTotals;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.util.Map;
@@ -106,6 +107,16 @@ public interface RowKernels extends AutoCloseable {
    * @param product what to compute
    */
   void multiply(MatrixProduct product);
+
+  /**
+   * Adds what a call wrote to its losses; not at the same time as another thread does.
+   *
+   * @param losses the host's
+   * @param totals what they are added to
+   */
+  default void addLosses(Tensor losses, LossTotals totals) {
+    totals.addLosses(losses);
+  }
 
   /**
    * Memory of the device.
