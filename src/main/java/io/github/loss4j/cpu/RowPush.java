@@ -29,12 +29,15 @@ record RowPush(
     return factor.head() != 0 && Double.isFinite(factor.head());
   }
 
-  /** Whether no gradient is subnormal or 0, but at ties. */
+  /** Whether all gradients are normal numbers, but at ties, where they are numbers. */
   boolean isNormal() {
     long power = (long) leastExponent - exponent;
     int least = 2 - FloatArithmetic.BIAS;
+    int ofFactor = Math.getExponent(factor.head());
     return leastExponent != RowSum.NONE
         && power >= least
-        && power + Math.getExponent(factor.head()) > least;
+        && power + ofFactor > least
+        && ofFactor < FloatArithmetic.BIAS - 2
+        && !Double.isNaN(atTies);
   }
 }
