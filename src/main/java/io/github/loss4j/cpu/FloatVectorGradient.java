@@ -12,9 +12,10 @@ import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With the Vector API. From contiguous F32 it goes to contiguous F32 directly. Contiguous BF16, two
- * of which lie in an int, are widened to F32, all lower ones first and then all upper ones, and
- * packed again afterwards; everything else is copied.
+ * With the Vector API. From contiguous F32 or BF16 it goes to the same directly. Rows whose
+ * gradients are not all normal numbers take longer: their BF16, two of which lie in an int, are
+ * widened to F32, all lower ones first and then all upper ones, and packed again afterwards.
+ * Everything else is copied.
  */
 final class FloatVectorGradient implements SegmentGradient {
   private static final int WIDTH = FloatVectors.WIDTH;

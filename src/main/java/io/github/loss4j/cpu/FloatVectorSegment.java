@@ -32,10 +32,11 @@ final class FloatVectorSegment {
   private final boolean contiguous;
   private @Nullable FloatSegment copy;
 
+  /** Where in {@link #last} its elements begin. */
+  static final long LAST = RowOrder.LANES * Float.BYTES;
+
   /** A round that is not whole, filled up; something lies before it. */
   private final MemorySegment last = Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64);
-
-  private static final long LAST = RowOrder.LANES * Float.BYTES;
 
   private MemorySegment memory;
   private long offset;
@@ -75,6 +76,11 @@ final class FloatVectorSegment {
 
   MemorySegment memory() {
     return memory;
+  }
+
+  /** Where it begins. */
+  long start() {
+    return offset;
   }
 
   /** Where a pass begins. */
