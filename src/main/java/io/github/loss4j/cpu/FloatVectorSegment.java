@@ -90,7 +90,8 @@ final class FloatVectorSegment {
 
   /**
    * Where a pass has its next vector, from where it began. C2 makes better loops where it sees that
-   * the steps are one of two constants.
+   * the steps are one of two constants; where they are all the same it unrolls a loop so far that
+   * memory is not read in its order.
    */
   static int place(int vector, boolean halves) {
     int round = halves ? RowOrder.LANES * Short.BYTES : RowOrder.LANES * Float.BYTES;

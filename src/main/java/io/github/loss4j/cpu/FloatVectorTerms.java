@@ -77,7 +77,10 @@ final class FloatVectorTerms {
     for (int i = 0; i < vectors; i++) {
       FloatVector x =
           FloatVector.fromMemorySegment(
-              FloatVectors.FLOATS, slice, place(i), ByteOrder.LITTLE_ENDIAN);
+              FloatVectors.FLOATS,
+              slice,
+              FloatVectorSegment.place(i, false),
+              ByteOrder.LITTLE_ENDIAN);
       VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
       VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
       count = count.add(1, otherBits);
@@ -147,11 +150,6 @@ final class FloatVectorTerms {
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     count.intoArray(others, 0);
-  }
-
-  /** C2 unrolls loops less where steps differ, and then reads memory in its order. */
-  private static long place(int i) {
-    return (i >> 1) * (long) ROUND + (i & 1) * (long) VECTOR;
   }
 
   private static long bytes(int rounds, int round, int ofPass) {
