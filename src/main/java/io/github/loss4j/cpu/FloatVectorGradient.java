@@ -2,6 +2,7 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
+import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -11,9 +12,10 @@ import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * With the Vector API. From contiguous F32 it goes to contiguous F32 directly. Contiguous BF16, two
- * of which lie in an int, are widened to F32, all lower ones first and then all upper ones, and
- * packed again afterwards; everything else is copied.
+ * With the Vector API. From contiguous F32 or BF16 it goes to the same directly. Rows whose
+ * gradients are not all normal numbers take longer: their BF16, two of which lie in an int, are
+ * widened to F32, all lower ones first and then all upper ones, and packed again afterwards.
+ * Everything else is copied.
  */
 final class FloatVectorGradient implements SegmentGradient {
   private static final int WIDTH = FloatVectors.WIDTH;
@@ -29,6 +31,7 @@ final class FloatVectorGradient implements SegmentGradient {
   private @Nullable FloatSegment copy;
   private final boolean floats;
   private final boolean halves;
+  private final int[] words;
 
   FloatVectorGradient(RowView logits, RowView gradient, FloatArithmetic arithmetic) {
     this.logits = logits;
@@ -36,6 +39,7 @@ final class FloatVectorGradient implements SegmentGradient {
     this.arithmetic = arithmetic;
     floats = logits.isContiguous(DType.F32) && gradient.isContiguous(DType.F32);
     halves = logits.isContiguous(DType.BF16) && gradient.isContiguous(DType.BF16);
+    words = new int[halves ? RowOrder.SEGMENT / 2 : 0];
   }
 
   @Override
@@ -68,7 +72,7 @@ final class FloatVectorGradient implements SegmentGradient {
   private void writeByCopy(long row, int from, RowPush push) {
     FloatSegment segment = copy();
     int count = segment.read(logits, row, from);
-    push(segment.memory(), 0, segment.memory(), 0, Math.ceilDiv(count, WIDTH), push);
+    pushCarefully(segment.memory(), 0, segment.memory(), 0, Math.ceilDiv(count, WIDTH), push);
     double[] elements = segment.elements(count);
     int label = push.label() - from;
     if (label >= 0 && label < count) {
@@ -84,13 +88,14 @@ final class FloatVectorGradient implements SegmentGradient {
     int vectors = count / elementsOfVector;
     long start = logits.offset(row, from);
     long into = gradient.offset(row, from);
-    if (halves) {
-      MemorySegment wide = copy().memory();
-      widen(logits.memory(), start, wide, vectors);
-      push(wide, 0, wide, 0, 2 * vectors, push);
-      pack(wide, gradient.memory(), into, vectors);
+    if (!(push.isNormal() && push.shift() == 0)) {
+      writeCarefully(start, into, vectors, push);
+    } else if (halves) {
+      FloatVectorPush.ofLowerHalves(logits.memory(), start, words, vectors, push);
+      FloatVectorPush.ofUpperHalves(
+          logits.memory(), start, words, gradient.memory(), into, vectors, push);
     } else {
-      push(logits.memory(), start, gradient.memory(), into, vectors, push);
+      FloatVectorPush.ofFloats(logits.memory(), start, gradient.memory(), into, vectors, push);
     }
     writeRest(row, from + vectors * elementsOfVector, from + count, push);
     if (push.label() >= from && push.label() < from + count) {
@@ -98,40 +103,14 @@ final class FloatVectorGradient implements SegmentGradient {
     }
   }
 
-  private static void push(
-      MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
-    if (push.isNormal() && push.shift() == 0) {
-      pushNormally(from, start, to, into, vectors, push);
+  private void writeCarefully(long start, long into, int vectors, RowPush push) {
+    if (halves) {
+      MemorySegment wide = copy().memory();
+      widen(logits.memory(), start, wide, vectors);
+      pushCarefully(wide, 0, wide, 0, 2 * vectors, push);
+      pack(wide, gradient.memory(), into, vectors);
     } else {
-      pushCarefully(from, start, to, into, vectors, push);
-    }
-  }
-
-  /** No power of 2 takes two factors, and no element is to be clamped. */
-  private static void pushNormally(
-      MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
-    FloatVector reference = FloatVectors.of((float) push.reference());
-    FloatVector atTies = FloatVectors.of((float) push.atTies());
-    FloatVector head = FloatVectors.of((float) push.factor().head());
-    FloatVector tail = FloatVectors.of((float) push.factor().tail());
-    int toPower =
-        (FloatArithmetic.BIAS - FloatArithmetic.ROUND_TO_INTEGER_BITS - push.exponent()) << 23;
-    for (int i = 0; i < vectors; i++) {
-      long at = (long) i * VECTOR;
-      FloatVector x =
-          FloatVector.fromMemorySegment(
-              FloatVectors.FLOATS, from, start + at, ByteOrder.LITTLE_ENDIAN);
-      VectorMask<Float> tied = x.compare(VectorOperators.EQ, reference);
-      FloatVector t = FloatVectors.rounded(x);
-      FloatVector power =
-          t.reinterpretAsInts()
-              .lanewise(VectorOperators.LSHL, 23)
-              .add(toPower)
-              .reinterpretAsFloats();
-      FloatVectors.product(x, t, head, tail)
-          .mul(power)
-          .blend(atTies, tied)
-          .intoMemorySegment(to, into + at, ByteOrder.LITTLE_ENDIAN);
+      pushCarefully(logits.memory(), start, gradient.memory(), into, vectors, push);
     }
   }
 

@@ -25,11 +25,8 @@ final class FloatVectorRowSum extends RowSum {
    */
   private static final int BELOW = 30;
 
-  /** The most that it may lie above the guess. */
-  private static final int ABOVE = 60;
-
-  /** The most that a term's exponent may lie below the largest, for it to be a normal number. */
-  private static final int RANGE = FloatArithmetic.BIAS - 2;
+  /** No guess is farther from 0, so that no element of an ordinary row is beyond SHIFT_BEYOND. */
+  private static final int FARTHEST = 1 << 20;
 
   /** After a row that was not ordinary one of so many is tried. */
   private static final int TRIED = 8;
@@ -38,10 +35,9 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatArithmetic arithmetic;
   private final FloatVectorSegment segment;
 
+  private final FloatVectorTerms terms = new FloatVectorTerms();
   private final float[] lanes = new float[LANES];
   private final float[] largests = new float[WIDTH];
-  private final int[] least = new int[WIDTH];
-  private final int[] greatest = new int[WIDTH];
   private final int[] others = new int[WIDTH];
 
   private long row;
@@ -65,7 +61,8 @@ final class FloatVectorRowSum extends RowSum {
     largest = Float.NaN;
     sum.reset();
     boolean likely = ordinary || row % TRIED == 0;
-    ordinary = shift == 0 && likely && addOrdinary(exponent - BELOW);
+    int guess = exponent - BELOW;
+    ordinary = shift == 0 && likely && Math.abs(guess) <= FARTHEST && addOrdinary(guess);
     if (!ordinary) {
       addCarefully((float) shift);
     }
@@ -73,92 +70,22 @@ final class FloatVectorRowSum extends RowSum {
 
   /** Returns whether the sum has the right bits. */
   private boolean addOrdinary(int guess) {
-    Arrays.fill(least, Integer.MAX_VALUE);
-    Arrays.fill(greatest, Integer.MIN_VALUE);
-    Arrays.fill(others, 0);
-    int toPower = (FloatArithmetic.BIAS - guess - FloatArithmetic.ROUND_TO_INTEGER_BITS) << 23;
+    terms.reset(reference, guess);
     float total = 0;
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       segment.locate(row, from);
       Arrays.fill(lanes, 0);
-      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-        addOrdinary(segment.memory(), segment.first(pass), segment.rounds(), pass, toPower);
-      }
+      terms.add(segment, segment.memory(), segment.start(), segment.rounds(), lanes);
       if (segment.hasRest()) {
-        MemorySegment last = segment.last(reference);
-        for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-          addOrdinary(last, segment.firstOfLast(pass), 1, pass, toPower);
-        }
+        terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, lanes);
       }
       total += segment.sum(lanes);
     }
-    long highest = max(greatest);
-    leastExponent = min(least) - FloatArithmetic.ROUND_TO_INTEGER_BITS;
-    exponent = (int) highest - FloatArithmetic.ROUND_TO_INTEGER_BITS;
-    ties = Float.isNaN(reference) ? 0 : view.classes() - total(others);
+    leastExponent = terms.leastExponent();
+    exponent = terms.greatestExponent();
+    ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
     sum.add(total, guess);
-    return highest - min(least) <= RANGE
-        && exponent >= guess
-        && exponent <= guess + ABOVE
-        && Float.isFinite(total); // 0 times what a far reference gives is NaN
-  }
-
-  private void addOrdinary(MemorySegment memory, long offset, int rounds, int pass, int toPower) {
-    addOrdinary(
-        memory,
-        offset,
-        rounds,
-        segment.isOfHalves(),
-        segment.mask(),
-        reference,
-        toPower,
-        lanes,
-        segment.slot(pass),
-        segment.secondSlot(pass),
-        least,
-        greatest,
-        others);
-  }
-
-  private static void addOrdinary(
-      MemorySegment memory,
-      long offset,
-      int rounds,
-      boolean halves,
-      int mask,
-      float reference,
-      int toPower,
-      float[] lanes,
-      int slot,
-      int secondSlot,
-      int[] least,
-      int[] greatest,
-      int[] others) {
-    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
-    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
-    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
-    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    for (int i = 0; i < 2 * rounds; i++) {
-      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
-      VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
-      VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
-      count = count.add(1, otherBits);
-      FloatVector t = FloatVectors.rounded(x);
-      IntVector n = t.reinterpretAsInts();
-      low = low.min(n);
-      high = high.lanewise(VectorOperators.MAX, n, otherBits);
-      FloatVector power = n.lanewise(VectorOperators.LSHL, 23).add(toPower).reinterpretAsFloats();
-      FloatVector factor = FloatVector.zero(FloatVectors.FLOATS).blend(power, other);
-      FloatVector more = FloatVectors.significand(x, t).fma(factor, sum);
-      sum = next;
-      next = more;
-    }
-    sum.intoArray(lanes, slot);
-    next.intoArray(lanes, secondSlot);
-    low.intoArray(least, 0);
-    high.intoArray(greatest, 0);
-    count.intoArray(others, 0);
+    return terms.areNormal();
   }
 
   private void addCarefully(float shift) {
@@ -175,7 +102,7 @@ final class FloatVectorRowSum extends RowSum {
     }
     largest = top;
     exponent = arithmetic.exponentOf(top);
-    ties = Float.isNaN(reference) ? 0 : view.classes() - total(others);
+    ties = Float.isNaN(reference) ? 0 : view.classes() - FloatVectorTerms.total(others);
   }
 
   private void addCarefully(float shift, int exponentOfSegment) {
@@ -346,29 +273,5 @@ final class FloatVectorRowSum extends RowSum {
   @Override
   int leastExponent() {
     return ordinary ? leastExponent : NONE;
-  }
-
-  private static int min(int[] values) {
-    int least = Integer.MAX_VALUE;
-    for (int value : values) {
-      least = Math.min(least, value);
-    }
-    return least;
-  }
-
-  private static int max(int[] values) {
-    int greatest = Integer.MIN_VALUE;
-    for (int value : values) {
-      greatest = Math.max(greatest, value);
-    }
-    return greatest;
-  }
-
-  private static int total(int[] values) {
-    int total = 0;
-    for (int value : values) {
-      total += value;
-    }
-    return total;
   }
 }

@@ -32,10 +32,11 @@ final class FloatVectorSegment {
   private final boolean contiguous;
   private @Nullable FloatSegment copy;
 
+  /** Where in {@link #last} its elements begin. */
+  static final long LAST = RowOrder.LANES * Float.BYTES;
+
   /** A round that is not whole, filled up; something lies before it. */
   private final MemorySegment last = Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64);
-
-  private static final long LAST = RowOrder.LANES * Float.BYTES;
 
   private MemorySegment memory;
   private long offset;
@@ -77,6 +78,11 @@ final class FloatVectorSegment {
     return memory;
   }
 
+  /** Where it begins. */
+  long start() {
+    return offset;
+  }
+
   /** Where a pass begins. */
   long first(int pass) {
     return offset + firstByte(pass);
@@ -84,7 +90,8 @@ final class FloatVectorSegment {
 
   /**
    * Where a pass has its next vector, from where it began. C2 makes better loops where it sees that
-   * the steps are one of two constants.
+   * the steps are one of two constants; where they are all the same it unrolls a loop so far that
+   * memory is not read in its order.
    */
   static int place(int vector, boolean halves) {
     int round = halves ? RowOrder.LANES * Short.BYTES : RowOrder.LANES * Float.BYTES;

@@ -48,18 +48,38 @@ final class FloatVectors {
 
   /** The integer nearest to log2 e^y, plus ROUND_TO_INTEGER. */
   static FloatVector rounded(FloatVector y) {
-    return y.fma(of(FloatArithmetic.LOG2E_HIGH), of(FloatArithmetic.ROUND_TO_INTEGER));
+    return rounded(y, of(FloatArithmetic.ROUND_TO_INTEGER));
+  }
+
+  /**
+   * The same plus another integer, which is given plus ROUND_TO_INTEGER. It has no part in the
+   * rounding: LOG2E_HIGH is 12102203 2<sup>-23</sup>, so that below 2^22 no product with it lies
+   * half-way between integers.
+   */
+  static FloatVector rounded(FloatVector y, FloatVector toInteger) {
+    return y.fma(of(FloatArithmetic.LOG2E_HIGH), toInteger);
   }
 
   /** e^y without the power of two that t is the exponent of. */
   static FloatVector significand(FloatVector y, FloatVector t) {
-    FloatVector f = fraction(y, t);
+    return significand(y, t, of(FloatArithmetic.ROUND_TO_INTEGER));
+  }
+
+  /** The same where t is plus another integer. */
+  static FloatVector significand(FloatVector y, FloatVector t, FloatVector toInteger) {
+    FloatVector f = fraction(y, t, toInteger);
     return slope(f).fma(f, of(1));
   }
 
   /** The same times a double word, rounded nearly once. */
   static FloatVector product(FloatVector y, FloatVector t, FloatVector head, FloatVector tail) {
-    FloatVector f = fraction(y, t);
+    return product(y, t, of(FloatArithmetic.ROUND_TO_INTEGER), head, tail);
+  }
+
+  /** The same where t is plus another integer. */
+  static FloatVector product(
+      FloatVector y, FloatVector t, FloatVector toInteger, FloatVector head, FloatVector tail) {
+    FloatVector f = fraction(y, t, toInteger);
     FloatVector slope = slope(f);
     FloatVector e = slope.fma(f, of(1));
     FloatVector tailOfE = slope.fma(f, of(1).sub(e));
@@ -68,7 +88,12 @@ final class FloatVectors {
 
   /** What rounding left of log2 e^y. */
   static FloatVector fraction(FloatVector y, FloatVector t) {
-    FloatVector minusN = of(FloatArithmetic.ROUND_TO_INTEGER).sub(t);
+    return fraction(y, t, of(FloatArithmetic.ROUND_TO_INTEGER));
+  }
+
+  /** The same where t is plus another integer. */
+  static FloatVector fraction(FloatVector y, FloatVector t, FloatVector toInteger) {
+    FloatVector minusN = toInteger.sub(t);
     return y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
   }
 
@@ -91,6 +116,12 @@ final class FloatVectors {
   /** 2^(n - BIAS), 0 where there is no normal number for it. */
   static FloatVector power(IntVector n) {
     return n.max(0).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  /** x 2^n for a normal x and a normal result, where n is in the low bits of t. */
+  static FloatVector timesPowerOf2(FloatVector x, FloatVector t) {
+    IntVector toExponent = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return x.reinterpretAsInts().add(toExponent).reinterpretAsFloats();
   }
 
   /** The power of two that makes a normal x &gt; 0 up to 1 one of [1, 2). */
@@ -122,9 +153,13 @@ final class FloatVectors {
 
   /** The bits of a float rounded to BF16, in the upper half of the bits. */
   static IntVector roundedToHalf(IntVector bits) {
-    IntVector odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
-    IntVector rounded = bits.add(odd).add(0x7fff);
     VectorMask<Integer> nan = bits.and(Integer.MAX_VALUE).compare(VectorOperators.GT, 0x7f800000);
-    return rounded.blend(bits.or(0x400000), nan);
+    return numberRoundedToHalf(bits).blend(bits.or(0x400000), nan);
+  }
+
+  /** The same of a float that is no NaN. */
+  static IntVector numberRoundedToHalf(IntVector bits) {
+    IntVector odd = bits.lanewise(VectorOperators.LSHR, Short.SIZE).and(1);
+    return bits.add(odd).add(0x7fff);
   }
 }

@@ -36,9 +36,13 @@ record RowPush(
     return leastExponent != RowSum.NONE && leastPower() >= LEAST_NORMAL;
   }
 
-  /** Whether no gradient is subnormal or 0, but at ties. */
+  /** Whether all gradients are normal numbers, but at ties, where they are numbers. */
   boolean isNormal() {
-    return hasNormalPowers() && leastPower() + Math.getExponent(factor.head()) > LEAST_NORMAL;
+    int ofFactor = Math.getExponent(factor.head());
+    return hasNormalPowers()
+        && leastPower() + ofFactor > LEAST_NORMAL
+        && ofFactor < FloatArithmetic.BIAS - 2
+        && !Double.isNaN(atTies);
   }
 
   private long leastPower() {

@@ -5,6 +5,7 @@ import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.LossSession;
+import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Losses and gradients with the Vector API have the bits of those in plain Java. */
@@ -65,6 +67,37 @@ class FloatVectorGradientTest {
       vectors.evaluate(loss, logits, labels, Request.gradient(logits));
       Bits.assertSame(expected, logits, "in place: " + loss);
     }
+  }
+
+  /** Gradients that overflow, underflow, or are subnormal where they are tied with the label's. */
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16", "F16"})
+  void everyGradientOfAnExtremeUpstreamHasTheBitsOfPlainJava(DType dtype) {
+    double[] scales = {
+      3e38, 0x1p126, 0x1p125, -0x1p124, 0x1p110, 1, -0x1p-60, 0x1p-100, 0x1p-120, 0x1p-126, 1e-45, 0
+    };
+    int classes = 2100;
+    Random random = new Random(1);
+    Tensor logits = Tensor.allocate(dtype, scales.length * 4L, classes);
+    Tensor labels = Tensor.allocate(DType.I64, scales.length * 4L);
+    Tensor upstream = Tensor.allocate(DType.F32, scales.length * 4L);
+    for (int row = 0; row < scales.length * 4; row++) {
+      for (int c = 0; c < classes; c++) {
+        double spread = List.of(1, 4, 12, 30).get(row % 4);
+        logits.setDouble((long) row * classes + c, spread * random.nextGaussian());
+      }
+      // So that there are ties.
+      int label = random.nextInt(classes);
+      int tied = random.nextInt(classes);
+      logits.setDouble((long) row * classes + tied, logits.getDouble((long) row * classes + label));
+      labels.setLong(row, label);
+      upstream.setDouble(row, scales[row / 4]);
+    }
+    ClassLoss loss = new CrossEntropyLoss().withReduction(Reduction.NONE);
+    Tensor expected = Bits.poisoned(dtype, scales.length * 4L, classes);
+    plain.evaluate(loss, logits, labels, Request.gradient(expected).withUpstream(upstream));
+    vectors.evaluate(loss, logits, labels, Request.gradient(logits).withUpstream(upstream));
+    Bits.assertSame(expected, logits, "in place");
   }
 
   /**

@@ -30,6 +30,10 @@ class FloatVectorRowSumTest {
     FEW_VALUES,
     ZEROS,
     FAR,
+    /** So far that rows are shifted, though their exponents are still exact. */
+    BARELY_FAR,
+    /** Where vectors know each element's exponent, whatever is guessed. */
+    NOT_FAR,
     SPECIAL;
 
     double draw(Random random, int segment) {
@@ -47,6 +51,8 @@ class FloatVectorRowSumTest {
         case FEW_VALUES -> random.nextInt(5) - 2;
         case ZEROS -> random.nextBoolean() ? 0.0 : -0.0;
         case FAR -> 1e8 + 64 * random.nextInt(8);
+        case BARELY_FAR -> 1.2e6 + random.nextInt(8);
+        case NOT_FAR -> (segment % 2 == 0 ? 7.2e5 : 7.3e5) + random.nextInt(8);
         case SPECIAL ->
             random.nextInt(9000) == 0
                 ? Double.NaN
