@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
-import io.github.loss4j.BackendChoice;
 import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
 import io.github.loss4j.eval.EvaluationOptions;
 import io.github.loss4j.eval.EvaluationTotals;
@@ -32,8 +30,6 @@ import picocli.CommandLine.Option;
     versionProvider = Main.Version.class,
     sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
-  private static final String AUTO = "auto";
-
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -42,23 +38,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final MetricOptions metrics = new MetricOptions();
 
-  @Option(
-      names = "--backend",
-      paramLabel = "BACKEND",
-      description = {
-        "auto (a GPU if there is one, else the CPU), cpu or opencl; 'loss4j devices' lists them.",
-        "Default: ${DEFAULT-VALUE}."
-      })
-  private String backend = AUTO;
-
-  @Option(
-      names = "--device",
-      paramLabel = "INDEX",
-      description = {
-        "The device of the backend named with --backend. Default: its first usable one, a GPU"
-            + " before any other."
-      })
-  private @Nullable Integer device;
+  @Mixin private final EvalDevice device = new EvalDevice();
 
   @Option(
       names = "--per-row",
@@ -147,16 +127,10 @@ final class EvalCommand implements Callable<Integer> {
       EvaluationOptions options =
           metrics.of(
               sources.haveLabels(), inputs.haveSegments(), false, loss instanceof CrossEntropyLoss);
-      BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
-      try (LossSession session =
-              auto == null ? new DeviceSpec(backend, device).open() : auto.open();
+      EvalDevice.Opened opened = device.open(sources.bytes());
+      try (LossSession session = opened.session();
           Progress progress =
-              new Progress(
-                  err,
-                  auto == null ? null : auto.reason(),
-                  session.backend(),
-                  sources.rows(),
-                  showProgress);
+              new Progress(err, opened.reason(), session.backend(), sources.rows(), showProgress);
           EvalRun run =
               new EvalRun(sources, session, loss, options, progress, perRow, perSegment)) {
         return evaluate(run, sources.bytes());
@@ -178,9 +152,6 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (backend.equals(AUTO) && device != null) {
-      throw new UsageException("--device needs --backend: it is a position in that one's devices");
-    }
     if (perSegment != null && !inputs.haveSegments()) {
       throw new UsageException("--per-segment needs --segments");
     }
