@@ -55,7 +55,7 @@ record Page(
     @Nullable Segments segments,
     List<Named> parameters,
     List<Named> facts,
-    @Nullable String command,
+    @Nullable Command command,
     String fingerprint,
     String css,
     String json) {
@@ -73,6 +73,13 @@ record Page(
    * @param value the value
    */
   record Named(String name, String value) {}
+
+  /**
+   * A command line.
+   *
+   * @param words as a shell reads them
+   */
+  record Command(List<String> words) {}
 
   /**
    * What is known of segments.
@@ -132,7 +139,7 @@ record Page(
             .map(named -> new Named(named.getKey(), named.getValue().replace(",", ", ")))
             .toList(),
         facts(run),
-        run.command().isEmpty() ? null : ShellWords.join(run.command()),
+        run.command().isEmpty() ? null : new Command(ShellWords.quote(run.command())),
         sha256(totals.toBytes()),
         css,
         // So that nothing in it ends the element that it is in; JSON reads it as the same.

@@ -3,7 +3,6 @@ package io.github.loss4j.eval.report;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The words of a command as a POSIX shell reads them. */
 final class ShellWords {
@@ -11,8 +10,8 @@ final class ShellWords {
 
   private ShellWords() {}
 
-  static String join(List<String> words) {
-    return words.stream().map(ShellWords::quote).collect(Collectors.joining(" "));
+  static List<String> quote(List<String> words) {
+    return words.stream().map(ShellWords::quote).toList();
   }
 
   private static String quote(String word) {

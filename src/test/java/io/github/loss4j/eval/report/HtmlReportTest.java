@@ -220,9 +220,18 @@ class HtmlReportTest {
   void theCommandIsQuotedForAShell() {
     assertEquals(
         "loss4j eval --logits 'my logits.npy' 'it'\\''s' '' '$HOME' a=b,c:d/e",
-        ShellWords.join(
-            List.of(
-                "loss4j", "eval", "--logits", "my logits.npy", "it's", "", "$HOME", "a=b,c:d/e")));
+        String.join(
+            " ",
+            ShellWords.quote(
+                List.of(
+                    "loss4j",
+                    "eval",
+                    "--logits",
+                    "my logits.npy",
+                    "it's",
+                    "",
+                    "$HOME",
+                    "a=b,c:d/e"))));
   }
 
   @Test
