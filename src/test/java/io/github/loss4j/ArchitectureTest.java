@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final String OPENCL = ROOT + ".opencl..";
   private static final String IO = ROOT + ".io..";
   private static final String EVAL = ROOT + ".eval..";
+  private static final String REPORT = ROOT + ".eval.report..";
   private static final String CLI = ROOT + ".cli..";
 
   @ArchTest static final ArchRule rootImportsNoOther = imports(ROOT);
@@ -53,6 +54,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
 
+  @ArchTest static final ArchRule onlyReportKnowsMustache = only("com.samskivert..", REPORT);
+
   @ArchTest
   static final ArchRule onlyIoEvalAndCliKnowGson = only("com.google.gson..", IO, EVAL, CLI);
 
@@ -70,6 +73,7 @@ class ArchitectureTest {
                       "org.jocl..",
                       "jdk.incubator.vector..",
                       "com.google.gson..",
+                      "com.samskivert..",
                       "picocli..",
                       "me.tongfei..")));
 
