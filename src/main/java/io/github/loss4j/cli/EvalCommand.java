@@ -52,6 +52,8 @@ final class EvalCommand implements Callable<Integer> {
       description = "Write the score of every segment: id, first row, rows, NLL, greedy.")
   private @Nullable Path perSegment;
 
+  @Mixin private final ReportOption page = new ReportOption();
+
   @Option(
       names = "--totals",
       paramLabel = "OUT",
@@ -126,7 +128,10 @@ final class EvalCommand implements Callable<Integer> {
       ClassLoss loss = lossOptions.loss(arena);
       EvaluationOptions options =
           metrics.of(
-              sources.haveLabels(), inputs.haveSegments(), false, loss instanceof CrossEntropyLoss);
+              sources.haveLabels(),
+              inputs.haveSegments(),
+              page.isWanted(),
+              loss instanceof CrossEntropyLoss);
       EvalDevice.Opened opened = device.open(sources.bytes());
       try (LossSession session = opened.session();
           Progress progress =
@@ -166,6 +171,12 @@ final class EvalCommand implements Callable<Integer> {
     if (totalsFile != null) {
       TotalsFiles.write(totalsFile, totals);
     }
-    return EvalReport.of(lossOptions.reduction(), totals, metrics.bytes(), run, bytes);
+    EvalReport report = EvalReport.of(lossOptions.reduction(), totals, metrics.bytes(), run, bytes);
+    page.write(totals, report, run == null ? names(merged) : inputs.names(), metrics.bytes());
+    return report;
+  }
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
   }
 }
