@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "eval",
     description = {
       "Evaluates logits against targets: mean negative log-likelihood, perplexity and accuracy.",
-      "The files are .npy or .safetensors and may be larger than memory: they are mapped, and"
+      "The files are .npy or .safetensors and may be larger than memory: they are read and"
           + " evaluated in batches of rows. FILE:TENSOR names one tensor of a safetensors file."
     },
     mixinStandardHelpOptions = true,
