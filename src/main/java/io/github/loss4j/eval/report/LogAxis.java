@@ -11,8 +11,10 @@ import java.util.List;
  * @param high where it ends
  */
 record LogAxis(double low, double high) {
-  private static final int MOST_TICKS = 8;
-  private static final int[] LEADING_DIGITS = {1, 2, 5};
+  /** As many labels as a phone has room for: shorter ones of powers of 10 alone. */
+  private static final int MOST_TICKS = 5;
+
+  private static final int MOST_POWERS = 7;
 
   /** How far along the axis a number is, from 0 to 1. */
   double share(double x) {
@@ -23,13 +25,19 @@ record LogAxis(double low, double high) {
     return x >= low && x <= high;
   }
 
-  /** At 1, 2 and 5 times powers of 10, or at so few powers that there is room for them. */
+  /** At 1, 2 and 5, or 1 and 3, times powers of 10, or at so few powers that there is room. */
   List<Tick> ticks() {
-    List<Tick> ticks = ticks(LEADING_DIGITS, 1);
-    for (int stride = 1; ticks.size() > MOST_TICKS; stride++) {
-      ticks = ticks(new int[] {1}, stride);
+    for (int[] digits : new int[][] {{1, 2, 5}, {1, 3}}) {
+      List<Tick> ticks = ticks(digits, 1);
+      if (ticks.size() <= MOST_TICKS) {
+        return ticks;
+      }
     }
-    return ticks;
+    List<Tick> powers = ticks(new int[] {1}, 1);
+    for (int stride = 2; powers.size() > MOST_POWERS; stride++) {
+      powers = ticks(new int[] {1}, stride);
+    }
+    return powers;
   }
 
   private List<Tick> ticks(int[] digits, int stride) {
@@ -49,7 +57,7 @@ record LogAxis(double low, double high) {
   }
 
   private static String label(int digit, int exponent) {
-    if (exponent >= 0 && exponent <= 4) {
+    if (exponent >= 0 && exponent <= 3) {
       return Numbers.count(digit * Math.round(Math.pow(10, exponent)));
     }
     if (exponent < 0 && exponent >= -3) {

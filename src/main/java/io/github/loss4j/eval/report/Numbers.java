@@ -45,6 +45,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", n);
   }
 
+  /** A count as it was written, if it is one. */
+  static String grouped(String text) {
+    return text.matches("\\d{1,18}") ? count(Long.parseLong(text)) : text;
+  }
+
   /** Of a share from 0 to 1. */
   static String percent(double share) {
     return Double.isNaN(share) ? "NaN" : String.format(Locale.ROOT, "%.4f %%", 100 * share);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param worst the rows of the largest losses
  * @param segments what is known of segments
  * @param parameters what the totals are of
- * @param facts what computed, and how fast
+ * @param computed what computed, and how fast
  * @param command a command line that does it again; null if there is none
  * @param fingerprint the SHA-256 of the totals' bytes
  * @param css the style
@@ -52,9 +52,9 @@ record Page(
     @Nullable HistogramChart histogram,
     @Nullable ReliabilityChart reliability,
     @Nullable Worst worst,
-    @Nullable Segments segments,
+    @Nullable Facts segments,
     List<Named> parameters,
-    List<Named> facts,
+    @Nullable Facts computed,
     @Nullable Command command,
     String fingerprint,
     String css,
@@ -82,11 +82,11 @@ record Page(
   record Command(List<String> words) {}
 
   /**
-   * What is known of segments.
+   * A table.
    *
-   * @param facts names and values
+   * @param facts names and values, at least one
    */
-  record Segments(List<Named> facts) {}
+  record Facts(List<Named> facts) {}
 
   /**
    * A standard error of the mean.
@@ -147,12 +147,10 @@ record Page(
   }
 
   private static String summary(EvaluationTotals totals) {
-    String classes = totals.parameters().getOrDefault("classes", "");
+    String loss = totals.parameters().getOrDefault("loss", "a loss");
+    String classes = totals.parameters().getOrDefault("classes", "any number of");
     return "%s of %s, %s classes"
-        .formatted(
-            totals.parameters().getOrDefault("loss", ""),
-            Numbers.plural(totals.rows(), "row"),
-            Numbers.count(Long.parseLong(classes)));
+        .formatted(loss, Numbers.plural(totals.rows(), "row"), Numbers.grouped(classes));
   }
 
   private static List<StandardError> errors(EvaluationTotals totals) {
@@ -186,7 +184,7 @@ record Page(
     return new Worst(shown, hidden == 0 ? null : Numbers.plural(hidden, "more row"));
   }
 
-  private static Segments segments(EvaluationTotals totals) {
+  private static Facts segments(EvaluationTotals totals) {
     List<Named> named = new ArrayList<>();
     named.add(new Named("Segments", Numbers.count(totals.segments())));
     double share = (double) totals.greedySegments() / totals.segments();
@@ -205,10 +203,10 @@ record Page(
                       Numbers.number(totals.segmentStandardError(), 2),
                       Numbers.plural(replicates, "replicate"))));
     }
-    return new Segments(named);
+    return new Facts(named);
   }
 
-  private static List<Named> facts(EvaluationRun run) {
+  private static @Nullable Facts facts(EvaluationRun run) {
     List<Named> facts = new ArrayList<>();
     run.inputs().forEach(input -> facts.add(new Named("Input", input)));
     add(facts, "Backend", run.backend());
@@ -223,7 +221,7 @@ record Page(
             .filter(speed -> !speed.isEmpty())
             .collect(Collectors.joining(", ")));
     add(facts, "loss4j", run.version());
-    return facts;
+    return facts.isEmpty() ? null : new Facts(facts);
   }
 
   private static String measured(double x, int decimals, String unit) {

@@ -302,7 +302,7 @@ class BrowserTest {
 
   @Test
   void aNameThatIsMarkupIsText() throws IOException {
-    String evil = "<img src=x onerror=alert(1)>\"'&</script>.npy";
+    String evil = "<img src=x onerror=alert(1)>\"'&</script>" + "x".repeat(300) + ".npy";
     EvaluationRun run =
         new EvaluationRun(
             evil,
@@ -325,5 +325,7 @@ class BrowserTest {
     assertEquals(ShellWords.quote(List.of(evil)).getFirst(), browser.find("#command").getText());
     assertEquals(0L, browser.evaluate("document.images.length"));
     assertEquals(List.of(), browser.complaints());
+    browser.open(file, 360, false);
+    assertTrue(evaluateNumber("document.documentElement.scrollWidth") <= 360);
   }
 }

@@ -179,6 +179,7 @@ class HtmlReportTest {
     assertTrue(page.contains("of 4 bytes of text"));
     assertFalse(page.contains("rows/s"), "nothing was measured");
     assertFalse(page.contains("id=\"command\""));
+    assertFalse(page.contains("id=\"run\""), "nothing is known of it");
   }
 
   @Test
