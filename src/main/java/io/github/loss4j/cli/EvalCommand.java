@@ -108,6 +108,9 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputFile.requireDirectory(totalsFile);
+    OutputFile.requireDirectory(checkpoint);
+    page.check();
     EvalReport report = merged.isEmpty() ? evaluate() : merge();
     out.println(json ? Json.of(report) : report.table());
     return ExitCode.OK;

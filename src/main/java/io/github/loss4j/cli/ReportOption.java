@@ -6,9 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.loss4j.eval.EvaluationTotals;
 import io.github.loss4j.eval.report.EvaluationRun;
 import io.github.loss4j.eval.report.HtmlReport;
-import io.github.loss4j.io.PartFile;
+import io.github.loss4j.io.InvalidFileException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +36,10 @@ final class ReportOption {
     return file != null;
   }
 
+  void check() throws InvalidFileException {
+    OutputFile.requireDirectory(file);
+  }
+
   /** Writes the page, if it is wanted. */
   void write(
       EvaluationTotals totals, EvalReport report, List<String> inputs, @Nullable Long textBytes)
@@ -60,10 +63,7 @@ final class ReportOption {
                 commandLine(),
                 Main.Version.number(),
                 Instant.now()));
-    try (PartFile part = new PartFile(file)) {
-      part.write(MemorySegment.ofArray(page.getBytes(UTF_8)));
-      part.complete();
-    }
+    OutputFile.write(file, page.getBytes(UTF_8));
   }
 
   private List<String> commandLine() {
