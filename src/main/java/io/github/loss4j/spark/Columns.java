@@ -30,7 +30,7 @@ record Columns(
     return new Columns(logits, column, segments, rowId, dtype);
   }
 
-  Columns withSegments(String column) {
+  Columns withSegments(@Nullable String column) {
     return new Columns(logits, targets, column, rowId, dtype);
   }
 

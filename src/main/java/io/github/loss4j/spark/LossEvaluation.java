@@ -9,6 +9,7 @@ import io.github.loss4j.eval.EvaluationTotals;
 import io.github.loss4j.eval.Metric;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.IntegralType;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LossEvaluation {
   private static final String SEGMENT = "segment";
+  private static final List<DataType> INTEGERS =
+      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
 
   private final ClassLoss loss;
   private final Columns columns;
@@ -55,7 +58,7 @@ public final class LossEvaluation {
    */
   public static LossEvaluation of(ClassLoss loss) {
     Columns columns = new Columns("logits", "target", null, null, DType.F32);
-    return new LossEvaluation(loss, columns, EvaluationOptions.DEFAULT, 0, "auto");
+    return new LossEvaluation(loss, columns, EvaluationOptions.DEFAULT, 0, ExecutorSessions.AUTO);
   }
 
   private LossEvaluation with(Columns other) {
@@ -175,13 +178,7 @@ public final class LossEvaluation {
       Column segment = functions.col(SEGMENT);
       rows = rows.repartition(segment).sortWithinPartitions(segment);
     }
-    int rowClasses = classes == 0 ? classesOfFirstRow(dataset, type) : classes;
-    PartitionWork work =
-        new PartitionWork(
-            SentLoss.of(loss),
-            options,
-            backend,
-            new RowReader(columns, type, rowClasses, loss.ignoreIndex()));
+    PartitionWork work = work(dataset, type, columns, options);
     JavaRDD<byte[]> partitions =
         rows.queryExecution().toRdd().toJavaRDD().mapPartitions(work::totals);
     byte[] totals =
@@ -191,8 +188,70 @@ public final class LossEvaluation {
             .select(new TotalsAggregator().toColumn())
             .head();
     return totals.length == 0
-        ? new EvaluationTotals(loss, rowClasses, options)
+        ? new EvaluationTotals(loss, work.reader().classes(), options)
         : EvaluationTotals.ofBytes(totals);
+  }
+
+  /**
+   * Adds a column with the negative log-likelihood of each row, or its loss if that is no
+   * cross-entropy: the very bits that a session gives, as double; 0 for an ignored row. The order
+   * of rows within partitions stays.
+   *
+   * <p>Spark evaluates when the result is used, and again each time: persist it, or write it.
+   *
+   * @param dataset with the columns of logits and labels, which are no fields of others
+   * @param column the name of the new column
+   * @return all columns of the dataset, and that one
+   * @throws InvalidInputException if the dataset has no such columns, or has the new one already
+   */
+  public Dataset<Row> withNll(Dataset<?> dataset, String column) {
+    Dataset<Row> rows = dataset.toDF();
+    StructType schema = rows.schema();
+    if (index(schema, column) >= 0) {
+      throw new InvalidInputException("there is a column %s already".formatted(column));
+    }
+    int[] positions = {
+      required(schema, columns.logits()),
+      required(schema, columns.targets()),
+      -1,
+      columns.rowId() == null ? -1 : required(schema, columns.rowId())
+    };
+    integer(rows, columns.targets());
+    integer(rows, columns.rowId());
+    Columns read = columns.withSegments(null);
+    LogitsType type = LogitsType.of(columns.logits(), type(rows, columns.logits()));
+    PartitionWork work = work(rows, type, read, EvaluationOptions.DEFAULT);
+    return rows.mapPartitions(
+        (MapPartitionsFunction<Row, Row>) partition -> new RowsWithNll(partition, positions, work),
+        Encoders.row(schema.add(column, DataTypes.DoubleType, false)));
+  }
+
+  private static int required(StructType schema, String column) {
+    int index = index(schema, column);
+    if (index < 0) {
+      throw new InvalidInputException(
+          "there is no column %s, but %s".formatted(column, List.of(schema.fieldNames())));
+    }
+    return index;
+  }
+
+  /** The index of a column, upper and lower case being the same unless there are both; or -1. */
+  private static int index(StructType schema, String column) {
+    List<String> names = List.of(schema.fieldNames());
+    int index = names.indexOf(column);
+    for (int i = 0; i < names.size() && index < 0; i++) {
+      if (names.get(i).equalsIgnoreCase(column)) {
+        index = i;
+      }
+    }
+    return index;
+  }
+
+  private PartitionWork work(
+      Dataset<?> dataset, LogitsType type, Columns read, EvaluationOptions kept) {
+    int count = classes == 0 ? classesOfFirstRow(dataset, type) : classes;
+    RowReader reader = new RowReader(read, type, count, loss.ignoreIndex());
+    return new PartitionWork(SentLoss.of(loss), kept, backend, reader);
   }
 
   private void checkOptions() {
@@ -215,7 +274,7 @@ public final class LossEvaluation {
       return functions.lit(0L);
     }
     DataType type = type(dataset, column);
-    if (!(type instanceof IntegralType)) {
+    if (!INTEGERS.contains(type)) {
       throw new InvalidInputException(
           "column %s is of type %s; expected tinyint, smallint, int or bigint"
               .formatted(column, type.sql()));

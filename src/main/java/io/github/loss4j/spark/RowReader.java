@@ -61,11 +61,15 @@ record RowReader(Columns columns, LogitsType type, int classes, long ignoreIndex
     } catch (InvalidInputException e) {
       throw fault(LOGITS, e.getMessage());
     }
-    if (logits.byteSize() != (long) classes * dtype().bytes()) {
+    long bytes = (long) classes * dtype().bytes();
+    if (logits.byteSize() != bytes) {
       throw fault(
           LOGITS,
-          "%d bytes; %d classes of %s have %d"
-              .formatted(logits.byteSize(), classes, dtype(), (long) classes * dtype().bytes()));
+          type == LogitsType.BYTES
+              ? "%d bytes; %d classes of %s have %d"
+                  .formatted(logits.byteSize(), classes, dtype(), bytes)
+              : "%d logits; expected %d, one per class"
+                  .formatted(logits.byteSize() / dtype().bytes(), classes));
     }
     return logits;
   }

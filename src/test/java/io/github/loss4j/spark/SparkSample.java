@@ -56,6 +56,10 @@ final class SparkSample {
     NpyFile.write(folder.resolve("targets.npy"), sample.labels());
   }
 
+  Sample sample() {
+    return sample;
+  }
+
   int classes() {
     return sample.classes();
   }
