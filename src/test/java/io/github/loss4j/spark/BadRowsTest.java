@@ -51,7 +51,8 @@ class BadRowsTest {
   @Test
   void bytesOfAnotherType() {
     Dataset<Row> rows =
-        LocalSpark.session().sql("select X'0102030405060708' logits, 0 target from range(0, 1, 1, 1)");
+        LocalSpark.session()
+            .sql("select X'0102030405060708' logits, 0 target from range(0, 1, 1, 1)");
     assertRefused(
         "column logits: 8 bytes; 3 classes of BF16 have 6 (row 0 of partition 0)",
         () -> EVALUATION.dtype(DType.BF16).classes(3).evaluate(rows));

@@ -54,7 +54,8 @@ class ClusterTest {
     spark =
         LocalSpark.quiet(SparkSession.builder().master("local-cluster[2,1,1024]"))
             .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-            .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1") // they live shortly
+            .config(
+                "spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1") // they live shortly
             .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
             .config("spark.speculation", true)
             .config("spark.speculation.quantile", 0.5)

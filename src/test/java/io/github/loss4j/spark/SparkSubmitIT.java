@@ -17,26 +17,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The launch script and the example with Spark's own launcher, which is what spark-submit starts.
- * The Spark folder is made of the jars of the class path, without loss4j and JOCL.
+ * The Spark folder leads to the jars of the class path, without loss4j and JOCL.
  */
 class SparkSubmitIT {
+  /** What Spark's own bin/spark-submit does. */
   private static final String SUBMIT =
       """
       #!/bin/bash
       set -euo pipefail
-      jars="$(dirname "$0")/../jars/*"
-      command=()
-      while IFS= read -r -d '' word; do command+=("$word"); done < \\
-        <("$JAVA_HOME/bin/java" -cp "$jars" org.apache.spark.launcher.Main \\
-          org.apache.spark.deploy.SparkSubmit "$@" | tail -c +3)
+      export SPARK_SCALA_VERSION=2.13
+      "$JAVA_HOME/bin/java" -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \\
+        org.apache.spark.deploy.SparkSubmit "$@" > "$SPARK_HOME/command"
+      { IFS= read -r -d '' _; IFS= read -r _; mapfile -d '' -t command; } < "$SPARK_HOME/command"
       exec "${command[@]}"
       """;
 
@@ -97,14 +100,19 @@ class SparkSubmitIT {
     Path spark = folder.resolve("spark");
     if (Files.notExists(spark)) {
       write(Files.createDirectories(spark.resolve("bin")).resolve("spark-submit"), SUBMIT);
-      Path jars = Files.createDirectory(spark.resolve("jars"));
+      StringJoiner jars = new StringJoiner(" ");
       for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
         Path jar = Path.of(entry);
         String name = jar.getFileName().toString();
         if (name.endsWith(".jar") && !name.startsWith("loss4j") && !name.startsWith("jocl")) {
-          Files.createSymbolicLink(jars.resolve(name), jar);
+          jars.add(jar.toUri().toString());
         }
       }
+      Manifest manifest = new Manifest();
+      manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+      manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, jars.toString());
+      Path all = Files.createDirectory(spark.resolve("jars")).resolve("all.jar");
+      new JarOutputStream(Files.newOutputStream(all), manifest).close();
     }
     return spark;
   }
@@ -138,6 +146,7 @@ class SparkSubmitIT {
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("SPARK_HOME", spark().toString());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"); // they live shortly
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     Process process = builder.start();
     assertTrue(process.waitFor(5, TimeUnit.MINUTES), command::toString);
