@@ -158,7 +158,8 @@ public final class LossEvaluation {
   }
 
   /**
-   * Evaluates all rows of a dataset.
+   * Evaluates all rows of a dataset. A row that cannot be evaluated fails the job: the cause of
+   * Spark's exception then is an {@link InvalidInputException} that names the column and the row.
    *
    * @param dataset with the columns
    * @return the totals over all rows

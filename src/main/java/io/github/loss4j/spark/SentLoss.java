@@ -33,7 +33,16 @@ sealed interface SentLoss extends Serializable {
     };
   }
 
-  /** A {@link CrossEntropyLoss}. */
+  /**
+   * A {@link CrossEntropyLoss}.
+   *
+   * @param weight its class weights
+   * @param ignoreIndex its ignored label
+   * @param labelSmoothing its smoothing
+   * @param temperature its temperature
+   * @param softCap its soft cap
+   * @param zLoss its z-loss
+   */
   record SentCrossEntropy(
       @Nullable SentWeight weight,
       long ignoreIndex,
@@ -55,7 +64,12 @@ sealed interface SentLoss extends Serializable {
     }
   }
 
-  /** An {@link NLLLoss}. */
+  /**
+   * An {@link NLLLoss}.
+   *
+   * @param weight its class weights
+   * @param ignoreIndex its ignored label
+   */
   record SentNll(@Nullable SentWeight weight, long ignoreIndex) implements SentLoss {
     @Override
     public ClassLoss loss() {
@@ -63,7 +77,13 @@ sealed interface SentLoss extends Serializable {
     }
   }
 
-  /** A {@link SoftmaxFocalLoss}. */
+  /**
+   * A {@link SoftmaxFocalLoss}.
+   *
+   * @param alpha its class weights
+   * @param gamma its focus
+   * @param ignoreIndex its ignored label
+   */
   record SentSoftmaxFocal(@Nullable SentWeight alpha, double gamma, long ignoreIndex)
       implements SentLoss {
     @Override
