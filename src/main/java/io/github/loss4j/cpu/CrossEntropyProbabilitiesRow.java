@@ -54,7 +54,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
             : new DoubleWord(smoothing.keep(), smoothing.keepTail());
     spread = smoothing == null ? 0 : smoothing.spread();
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
-    statistics = RowStatistics.orNull(task.statistics(), arithmetic);
+    statistics = RowStatistics.orNull(task.statistics(), logits, softmax, arithmetic);
     loss = new OrderedDot(arithmetic);
     total = new OrderedDot(arithmetic);
     x = arithmetic.segmentWords(logits.classes());
@@ -79,7 +79,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
     }
     task.losses().setDouble(row, zLoss.addTo(-loss.sum(), softmax));
     if (statistics != null) {
-      statistics.compute(logits, row, softmax, -1, 0);
+      statistics.compute(row, -1, 0);
     }
     if (gradient != null || targetGradient != null) {
       writeGradients(row);

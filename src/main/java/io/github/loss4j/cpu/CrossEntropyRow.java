@@ -50,7 +50,7 @@ final class CrossEntropyRow implements RowTask {
       weightSum = smoothing.weightSum();
     }
     zLoss = new ZLoss(task.parameters().zLoss(), arithmetic);
-    statistics = RowStatistics.orNull(task.statistics(), arithmetic);
+    statistics = RowStatistics.orNull(task.statistics(), logits, softmax, arithmetic);
   }
 
   @Override
@@ -68,7 +68,7 @@ final class CrossEntropyRow implements RowTask {
     }
     if (statistics != null) {
       double nll = smoothed ? 0 - softmax.logProbability(target) : softmax.nll().head();
-      statistics.compute(logits, row, softmax, label, nll);
+      statistics.compute(row, label, nll);
     }
     double weight = ClassWeight.of(task.parameters().weight(), label);
     DoubleWord kept = keep.by(weight, arithmetic);
@@ -96,7 +96,7 @@ final class CrossEntropyRow implements RowTask {
     }
     look(row, 0);
     if (statistics != null) {
-      statistics.compute(logits, row, softmax, -1, 0);
+      statistics.compute(row, -1, 0);
     }
     if (gradient != null) {
       gradient.ignore(row, softmax);

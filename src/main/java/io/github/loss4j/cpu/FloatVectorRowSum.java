@@ -37,7 +37,7 @@ final class FloatVectorRowSum extends RowSum {
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
   private final float[] lanes = new float[LANES];
-  private final float[] largests = new float[WIDTH];
+  private final float[] largests = new float[2 * WIDTH];
   private final int[] others = new int[WIDTH];
 
   private long row;
@@ -262,12 +262,50 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float largest(float unlike) {
-    float top = Float.NEGATIVE_INFINITY;
+    Arrays.fill(largests, Float.NEGATIVE_INFINITY);
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       segment.locate(row, from);
-      top = Math.max(top, findLargest(unlike));
+      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+        addLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
+      }
+      if (segment.hasRest()) {
+        MemorySegment last = segment.last(unlike);
+        for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+          addLargest(last, segment.firstOfLast(pass), 1, unlike);
+        }
+      }
+    }
+    float top = Float.NEGATIVE_INFINITY;
+    for (float x : largests) {
+      top = Math.max(top, x);
     }
     return top;
+  }
+
+  private void addLargest(MemorySegment memory, long offset, int rounds, float unlike) {
+    addLargest(memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests);
+  }
+
+  /** Two vectors by turns, so that neither waits for the other. */
+  private static void addLargest(
+      MemorySegment memory,
+      long offset,
+      int rounds,
+      boolean halves,
+      int mask,
+      float unlike,
+      float[] largests) {
+    FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
+    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, largests, FloatVectors.WIDTH);
+    for (int i = 0; i < 2 * rounds; i++) {
+      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
+      VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
+      FloatVector more = top.blend(x, x.compare(VectorOperators.GT, top, other));
+      top = next;
+      next = more;
+    }
+    top.intoArray(largests, 0);
+    next.intoArray(largests, FloatVectors.WIDTH);
   }
 
   @Override

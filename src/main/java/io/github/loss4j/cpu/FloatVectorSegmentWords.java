@@ -14,6 +14,7 @@ import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class FloatVectorSegmentWords extends SegmentWords {
   private final FloatWords words;
   private final FloatWords scratch;
   private final float[] lanes = new float[RowOrder.LANES];
+  private final float[] largests = new float[WIDTH];
+  private final int[] counts = new int[WIDTH];
   private double @Nullable [] doubles;
 
   FloatVectorSegmentWords(int classes) {
@@ -488,5 +491,152 @@ final class FloatVectorSegmentWords extends SegmentWords {
       sum = wanted.fma(at(b, i), sum);
     }
     sum.intoArray(lanes, first);
+  }
+
+  @Override
+  double dotLogarithms(SegmentWords x, RowSoftmax softmax, double base, double excess) {
+    resize(x);
+    float less = (float) base;
+    float more = (float) excess;
+    int rounds = count / RowOrder.LANES;
+    int whole = rounds * RowOrder.LANES;
+    RowPush push = softmax.probabilities();
+    boolean far = push.isFarFromSubnormal();
+    if (!far) {
+      probabilities(x, softmax);
+      round();
+    }
+    float tied = far ? (float) softmax.referenceProbability().rounded(FloatArithmetic.INSTANCE) : 0;
+    for (int part = 0; part < RowOrder.LANES; part += 2 * WIDTH) {
+      int first = part;
+      if (far) {
+        runAlone(() -> addLogarithms(heads(x), push, tied, less, more, first, rounds, lanes));
+      } else {
+        runAlone(() -> addLogarithms(words.heads(), heads(x), less, more, first, rounds, lanes));
+      }
+    }
+    if (far && whole < count) {
+      probabilities(x, softmax);
+      round();
+    }
+    for (int j = whole; j < count; j++) {
+      float p = words.heads()[j];
+      float log = p == 0 ? 0 : heads(x)[j] - less - more;
+      lanes[j - whole] = Math.fma(p, log, lanes[j - whole]);
+    }
+    return FloatVectorSegment.sum(lanes, 0, RowOrder.LANES);
+  }
+
+  /** Sums p log p in as many lanes as two vectors have. */
+  private static void addLogarithms(
+      float[] p, float[] x, float base, float excess, int first, int rounds, float[] lanes) {
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+    for (int i = 0; i < 2 * rounds; i++) {
+      int j = first + (i >> 1) * RowOrder.LANES + (i & 1) * WIDTH;
+      FloatVector head = at(p, j);
+      FloatVector log = at(x, j).sub(base).sub(excess);
+      VectorMask<Float> none = head.compare(VectorOperators.EQ, 0f);
+      FloatVector more = head.fma(log.blend(0f, none), sum);
+      sum = next;
+      next = more;
+    }
+    sum.intoArray(lanes, first);
+    next.intoArray(lanes, first + WIDTH);
+  }
+
+  /** The same where no p is 0, and powers of two scale it after it is rounded. */
+  private static void addLogarithms(
+      float[] x,
+      RowPush push,
+      float tied,
+      float base,
+      float excess,
+      int first,
+      int rounds,
+      float[] lanes) {
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector ofTied = FloatVectors.of(tied);
+    FloatVector fHead = FloatVectors.of((float) push.factor().head());
+    FloatVector fTail = FloatVectors.of((float) push.factor().tail());
+    FloatVector integer = FloatVectors.of(FloatArithmetic.ROUND_TO_INTEGER - push.exponent());
+    float reference = (float) push.reference();
+    for (int i = 0; i < 2 * rounds; i++) {
+      int j = first + (i >> 1) * RowOrder.LANES + (i & 1) * WIDTH;
+      FloatVector y = at(x, j);
+      FloatVector t = FloatVectors.rounded(y, integer);
+      FloatVector f = FloatVectors.fraction(y, t, integer);
+      FloatVector slope = FloatVectors.slope(f);
+      FloatVector e = slope.fma(f, FloatVectors.of(1));
+      FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
+      FloatVector product = e.mul(fHead);
+      FloatVector rest = e.fma(fTail, tailOfE.mul(fHead));
+      FloatVector p = product.add(tailOfProduct(e, fHead, product).add(rest));
+      VectorMask<Float> equal = y.compare(VectorOperators.EQ, reference);
+      FloatVector scaled = FloatVectors.timesPowerOf2(p, t).blend(ofTied, equal);
+      FloatVector more = scaled.fma(y.sub(base).sub(excess), sum);
+      sum = next;
+      next = more;
+    }
+    sum.intoArray(lanes, first);
+    next.intoArray(lanes, first + WIDTH);
+  }
+
+  @Override
+  int countAbove(double number, int from, int to) {
+    return countFrom(Math.nextUp((float) number), from, to);
+  }
+
+  @Override
+  int countFrom(double number, int from, int to) {
+    float limit = (float) number;
+    int end = from + (to - from) / WIDTH * WIDTH;
+    runAlone(() -> countFrom(words.heads(), limit, from, end, counts));
+    int found = FloatVectorTerms.total(counts);
+    for (int j = end; j < to; j++) {
+      found += words.heads()[j] >= limit ? 1 : 0;
+    }
+    return found;
+  }
+
+  private static void countFrom(float[] x, float limit, int from, int end, int[] counts) {
+    IntVector count = IntVector.zero(FloatVectors.INTS);
+    for (int i = from; i < end; i += WIDTH) {
+      VectorMask<Float> found = at(x, i).compare(VectorOperators.GE, limit);
+      count = count.add(1, found.cast(FloatVectors.INTS));
+    }
+    count.intoArray(counts, 0);
+  }
+
+  @Override
+  double largest() {
+    int end = count / WIDTH * WIDTH;
+    runAlone(() -> findLargest(words.heads(), end, largests));
+    float top = Float.NEGATIVE_INFINITY;
+    for (float x : largests) {
+      top = Math.max(top, x);
+    }
+    for (int j = end; j < count; j++) {
+      top = Math.max(top, words.heads()[j]);
+    }
+    return top;
+  }
+
+  private static void findLargest(float[] x, int end, float[] largests) {
+    FloatVector top = FloatVectors.of(Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < end; i += WIDTH) {
+      top = FloatVectors.larger(top, at(x, i));
+    }
+    top.intoArray(largests, 0);
+  }
+
+  @Override
+  int indexOf(double number) {
+    int j = 0;
+    while (words.heads()[j] != (float) number) {
+      j++;
+    }
+    return j;
   }
 }

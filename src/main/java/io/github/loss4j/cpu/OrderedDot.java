@@ -33,6 +33,12 @@ final class OrderedDot {
     sum = arithmetic.round(sum + a.dot(b));
   }
 
+  /** The same of p of elements x and log p, of which a row's entropy is made. */
+  void addSegment(
+      SegmentWords p, SegmentWords x, RowSoftmax softmax, double base, double excess) {
+    sum = arithmetic.round(sum + p.dotLogarithms(x, softmax, base, excess));
+  }
+
   /** The same of the elements that are tied with the reference, or of the others. */
   void addSegment(
       SegmentWords a, SegmentWords b, SegmentWords x, RowSoftmax softmax, boolean tied) {

@@ -158,4 +158,49 @@ final class PlainSegmentWords extends SegmentWords {
     }
     return arithmetic.sum(lanes);
   }
+
+  @Override
+  double dotLogarithms(SegmentWords x, RowSoftmax softmax, double base, double excess) {
+    probabilities(x, softmax);
+    round();
+    Arrays.fill(lanes, 0);
+    for (int j = 0; j < count; j++) {
+      double log = arithmetic.round(arithmetic.round(heads(x)[j] - base) - excess);
+      int lane = j % RowOrder.LANES;
+      lanes[lane] = arithmetic.fma(heads[j], heads[j] == 0 ? 0 : log, lanes[lane]);
+    }
+    return arithmetic.sum(lanes);
+  }
+
+  @Override
+  int countAbove(double number, int from, int to) {
+    return countFrom(Math.nextUp(number), from, to);
+  }
+
+  @Override
+  int countFrom(double number, int from, int to) {
+    int found = 0;
+    for (int j = from; j < to; j++) {
+      found += heads[j] >= number ? 1 : 0;
+    }
+    return found;
+  }
+
+  @Override
+  double largest() {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < count; j++) {
+      largest = heads[j] > largest ? heads[j] : largest;
+    }
+    return largest;
+  }
+
+  @Override
+  int indexOf(double number) {
+    int j = 0;
+    while (heads[j] != number) {
+      j++;
+    }
+    return j;
+  }
 }

@@ -8,17 +8,50 @@ import io.github.loss4j.host.RowOrder;
  * label's; NaN counts as largest. {@code kernels/scan.clh} is the same in OpenCL C.
  */
 final class RowScan {
-  private final double[] x = new double[RowOrder.SEGMENT];
+  private final RowView view;
+  private final boolean findsArgmax;
+  private final boolean findsRank;
+  private double target;
+  private int label;
   private double largest;
   private int argmax;
   private int rank;
 
-  /** Searches a row; the rank means nothing where the label is negative. */
-  void of(RowView view, long row, int label) {
-    double target = label < 0 ? 0 : view.get(row, label);
+  /** Of a view's rows, for what is wanted. */
+  RowScan(RowView view, boolean findsArgmax, boolean findsRank) {
+    this.view = view;
+    this.findsArgmax = findsArgmax;
+    this.findsRank = findsRank;
+  }
+
+  /** Begins a row; the rank means nothing where the label is negative. */
+  void begin(long row, int newLabel) {
+    label = newLabel;
+    target = label < 0 ? Double.POSITIVE_INFINITY : view.get(row, label);
     largest = Double.NEGATIVE_INFINITY;
     argmax = Integer.MAX_VALUE;
     rank = 0;
+  }
+
+  /** Adds the next segment of a row that has no NaN, and some element above -infinity. */
+  void add(SegmentWords x, int from) {
+    if (findsArgmax) {
+      double top = x.largest();
+      if (top > largest) {
+        largest = top;
+        argmax = from + x.indexOf(top);
+      }
+    }
+    if (findsRank) {
+      int before = Math.clamp((long) label - from, 0, x.count());
+      rank += x.countFrom(target, 0, before) + x.countAbove(target, before, x.count());
+    }
+  }
+
+  /** Searches a row of whatever elements. */
+  void anything(long row, int newLabel) {
+    begin(row, newLabel);
+    double[] x = view.segment();
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       int count = view.read(row, from, x);
       for (int j = 0; j < count; j++) {

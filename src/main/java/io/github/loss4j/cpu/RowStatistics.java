@@ -12,54 +12,88 @@ import org.jspecify.annotations.Nullable;
  * the same in OpenCL C.
  */
 final class RowStatistics {
-  private final Map<RowStatistic, Tensor> tensors;
-  private final Arithmetic arithmetic;
-  private final RowScan scan = new RowScan();
+  private final @Nullable Tensor nlls;
+  private final @Nullable Tensor logSumExps;
+  private final @Nullable Tensor argmaxes;
+  private final @Nullable Tensor ranks;
+  private final @Nullable Tensor entropies;
+  private final @Nullable Tensor largestProbabilities;
+
+  private final RowView view;
+  private final RowSoftmax softmax;
+  private final RowScan scan;
   private final OrderedDot dot;
-  private final double[] x = new double[RowOrder.SEGMENT];
-  private final double[] p = new double[RowOrder.SEGMENT];
-  private final double[] logP = new double[RowOrder.SEGMENT];
+  private final SegmentWords x;
+  private final SegmentWords p;
 
-  private RowStatistics(Map<RowStatistic, Tensor> tensors, Arithmetic arithmetic) {
-    this.tensors = tensors;
-    this.arithmetic = arithmetic;
+  private RowStatistics(
+      Map<RowStatistic, Tensor> tensors, RowView view, RowSoftmax softmax, Arithmetic arithmetic) {
+    nlls = tensors.get(RowStatistic.NLL);
+    logSumExps = tensors.get(RowStatistic.LOG_SUM_EXP);
+    argmaxes = tensors.get(RowStatistic.ARGMAX);
+    ranks = tensors.get(RowStatistic.RANK);
+    entropies = tensors.get(RowStatistic.ENTROPY);
+    largestProbabilities = tensors.get(RowStatistic.LARGEST_PROBABILITY);
+    this.view = view;
+    this.softmax = softmax;
+    scan = new RowScan(view, argmaxes != null, ranks != null);
     dot = new OrderedDot(arithmetic);
+    x = arithmetic.segmentWords(view.classes());
+    p = arithmetic.segmentWords(entropies == null ? 0 : view.classes());
   }
 
-  static @Nullable RowStatistics orNull(Map<RowStatistic, Tensor> tensors, Arithmetic arithmetic) {
-    return tensors.isEmpty() ? null : new RowStatistics(tensors, arithmetic);
+  static @Nullable RowStatistics orNull(
+      Map<RowStatistic, Tensor> tensors, RowView view, RowSoftmax softmax, Arithmetic arithmetic) {
+    return tensors.isEmpty() ? null : new RowStatistics(tensors, view, softmax, arithmetic);
   }
 
-  /** Computes those of a row, from its softmax; an ignored row has label -1 and an NLL of 0. */
-  void compute(RowView view, long row, RowSoftmax softmax, int label, double nll) {
-    if (tensors.containsKey(RowStatistic.ARGMAX) || tensors.containsKey(RowStatistic.RANK)) {
-      scan.of(view, row, label);
+  /** Computes those of the softmax's row; an ignored row has label -1 and an NLL of 0. */
+  void compute(long row, int label, double nll) {
+    double entropy = passOver(row, label);
+    setDouble(nlls, row, nll);
+    setDouble(entropies, row, entropy);
+    if (argmaxes != null) {
+      argmaxes.setLong(row, scan.argmax());
     }
-    tensors.forEach(
-        (statistic, tensor) -> {
-          switch (statistic) {
-            case NLL -> tensor.setDouble(row, nll);
-            case LOG_SUM_EXP -> tensor.setDouble(row, softmax.logSumExp());
-            case ARGMAX -> tensor.setLong(row, scan.argmax());
-            case RANK -> tensor.setLong(row, label < 0 ? -1 : scan.rank());
-            case ENTROPY -> tensor.setDouble(row, entropy(view, row, softmax));
-            case LARGEST_PROBABILITY -> tensor.setDouble(row, softmax.largestProbability());
-          }
-        });
+    if (ranks != null) {
+      ranks.setLong(row, label < 0 ? -1 : scan.rank());
+    }
+    if (logSumExps != null) {
+      logSumExps.setDouble(row, softmax.logSumExp());
+    }
+    if (largestProbabilities != null) {
+      largestProbabilities.setDouble(row, softmax.largestProbability());
+    }
   }
 
-  private double entropy(RowView view, long row, RowSoftmax softmax) {
-    double base = softmax.base();
-    double excess = softmax.excess();
+  private static void setDouble(@Nullable Tensor tensor, long row, double value) {
+    if (tensor != null) {
+      tensor.setDouble(row, value);
+    }
+  }
+
+  /** Scans the row and returns its entropy, as far as they are asked for. */
+  private double passOver(long row, int label) {
+    boolean scans = argmaxes != null || ranks != null;
+    if (!scans && entropies == null) {
+      return 0;
+    }
+    if (!softmax.isDefined()) {
+      scan.anything(row, label);
+      return Double.NaN;
+    }
+    scan.begin(row, label);
     dot.reset();
+    double base = entropies == null ? 0 : softmax.base();
+    double excess = entropies == null ? 0 : softmax.excess();
     for (int c = 0; c < view.classes(); c += RowOrder.SEGMENT) {
-      int count = view.read(row, c, x);
-      softmax.probabilities(x, count, p);
-      for (int j = 0; j < count; j++) {
-        double log = arithmetic.round(arithmetic.round(x[j] - base) - excess);
-        logP[j] = p[j] == 0 ? 0 : log;
+      x.read(view, row, c);
+      if (scans) {
+        scan.add(x, c);
       }
-      dot.addSegment(p, logP, count);
+      if (entropies != null) {
+        dot.addSegment(p, x, softmax, base, excess);
+      }
     }
     return 0 - dot.sum();
   }

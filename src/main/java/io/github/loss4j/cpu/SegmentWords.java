@@ -93,6 +93,24 @@ abstract class SegmentWords {
   /** Adds the products with others to lane j mod 32 each, in order. */
   abstract double dot(SegmentWords other);
 
+  /**
+   * The same of p of elements x and log p = x - base - excess, or 0 where p is 0. The words may be
+   * used up.
+   */
+  abstract double dotLogarithms(SegmentWords x, RowSoftmax softmax, double base, double excess);
+
   /** The same with 0 for heads of elements that are not tied with the reference, or of the tied. */
   abstract double dot(SegmentWords other, SegmentWords x, RowSoftmax softmax, boolean tied);
+
+  /** How many heads of a range are larger than a number; there is no NaN. */
+  abstract int countAbove(double number, int from, int to);
+
+  /** How many are not smaller. */
+  abstract int countFrom(double number, int from, int to);
+
+  /** The largest head, -infinity if there is none; there is no NaN. */
+  abstract double largest();
+
+  /** The first head that is a number. */
+  abstract int indexOf(double number);
 }
