@@ -16,7 +16,7 @@ final class OutputFile {
    * Throws if there is no such directory, which is better known before hours of work than after.
    */
   static void requireDirectory(@Nullable Path file) throws InvalidFileException {
-    if (file != null && !Files.isDirectory(file.toAbsolutePath().getParent())) {
+    if (file != null && !Files.isDirectory(file.toAbsolutePath().resolveSibling(""))) {
       throw new InvalidFileException(file, "cannot be written: its directory does not exist");
     }
   }

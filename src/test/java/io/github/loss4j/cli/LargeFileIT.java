@@ -67,7 +67,6 @@ class LargeFileIT {
     assertEquals(1, report.get("accuracy").getAsDouble());
   }
 
-  /** A .npy file whose zeros take no room on the disk. */
   /** What the process had in memory at most while it ran; 0 on systems that do not say. */
   private static long mostResidentBytes(Process process) throws Exception {
     Path status = Path.of("/proc", Long.toString(process.pid()), "status");
@@ -86,6 +85,7 @@ class LargeFileIT {
         .orElse(0);
   }
 
+  /** A .npy file whose zeros take no room on the disk. */
   private Path sparseZeros() throws IOException {
     Path file = folder.resolve("logits.npy");
     String shape =
