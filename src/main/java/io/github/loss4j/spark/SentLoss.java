@@ -2,93 +2,54 @@
 package io.github.loss4j.spark;
 
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.NLLLoss;
-import io.github.loss4j.Reduction;
-import io.github.loss4j.SoftmaxFocalLoss;
+import io.github.loss4j.Tensor;
 import java.io.Serializable;
+import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loss on its way to another machine: a loss may hold a tensor, which is a view of memory here.
- * The reduction stays behind.
+ * Losses are records, so what one is made of is all there is to send.
  */
-sealed interface SentLoss extends Serializable {
-  /** The loss of the same parameters. */
-  ClassLoss loss();
+final class SentLoss implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Class<? extends ClassLoss> type;
+  private final @Nullable Serializable[] parameters;
+
+  private SentLoss(Class<? extends ClassLoss> type, @Nullable Serializable[] parameters) {
+    this.type = type;
+    this.parameters = parameters;
+  }
 
   static SentLoss of(ClassLoss loss) {
-    return switch (loss) {
-      case CrossEntropyLoss l ->
-          new SentCrossEntropy(
-              SentWeight.of(l.weight()),
-              l.ignoreIndex(),
-              l.labelSmoothing(),
-              l.temperature(),
-              l.softCap(),
-              l.zLoss());
-      case NLLLoss l -> new SentNll(SentWeight.of(l.weight()), l.ignoreIndex());
-      case SoftmaxFocalLoss l ->
-          new SentSoftmaxFocal(SentWeight.of(l.alpha()), l.gamma(), l.ignoreIndex());
-    };
-  }
-
-  /**
-   * A {@link CrossEntropyLoss}.
-   *
-   * @param weight its class weights
-   * @param ignoreIndex its ignored label
-   * @param labelSmoothing its smoothing
-   * @param temperature its temperature
-   * @param softCap its soft cap
-   * @param zLoss its z-loss
-   */
-  record SentCrossEntropy(
-      @Nullable SentWeight weight,
-      long ignoreIndex,
-      double labelSmoothing,
-      double temperature,
-      double softCap,
-      double zLoss)
-      implements SentLoss {
-    @Override
-    public ClassLoss loss() {
-      return new CrossEntropyLoss(
-          SentWeight.tensor(weight),
-          ignoreIndex,
-          Reduction.MEAN,
-          labelSmoothing,
-          temperature,
-          softCap,
-          zLoss);
+    RecordComponent[] components = loss.getClass().getRecordComponents();
+    @Nullable Serializable[] parameters = new Serializable[components.length];
+    for (int i = 0; i < components.length; i++) {
+      try {
+        Object value = components[i].getAccessor().invoke(loss);
+        parameters[i] =
+            value instanceof Tensor weight ? SentWeight.of(weight) : (Serializable) value;
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a loss is a public record", e);
+      }
     }
+    return new SentLoss(loss.getClass(), parameters);
   }
 
-  /**
-   * An {@link NLLLoss}.
-   *
-   * @param weight its class weights
-   * @param ignoreIndex its ignored label
-   */
-  record SentNll(@Nullable SentWeight weight, long ignoreIndex) implements SentLoss {
-    @Override
-    public ClassLoss loss() {
-      return new NLLLoss(SentWeight.tensor(weight), ignoreIndex, Reduction.MEAN);
+  /** The loss of the same parameters. */
+  ClassLoss loss() {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    @Nullable Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      values[i] = parameters[i] instanceof SentWeight weight ? weight.tensor() : parameters[i];
     }
-  }
-
-  /**
-   * A {@link SoftmaxFocalLoss}.
-   *
-   * @param alpha its class weights
-   * @param gamma its focus
-   * @param ignoreIndex its ignored label
-   */
-  record SentSoftmaxFocal(@Nullable SentWeight alpha, double gamma, long ignoreIndex)
-      implements SentLoss {
-    @Override
-    public ClassLoss loss() {
-      return new SoftmaxFocalLoss(SentWeight.tensor(alpha), gamma, ignoreIndex, Reduction.MEAN);
+    try {
+      return type.getConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a loss has the constructor of its record", e);
     }
   }
 }

@@ -6,7 +6,6 @@ import io.github.loss4j.Tensor;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
 
 /** The class weights of a loss on their way to another machine. */
 final class SentWeight implements Serializable {
@@ -20,19 +19,13 @@ final class SentWeight implements Serializable {
     this.bytes = bytes;
   }
 
-  static @Nullable SentWeight of(@Nullable Tensor weight) {
-    return weight == null
-        ? null
-        : new SentWeight(weight.dtype(), weight.toHost().memory().toArray(ValueLayout.JAVA_BYTE));
+  static SentWeight of(Tensor weight) {
+    return new SentWeight(weight.dtype(), weight.toHost().memory().toArray(ValueLayout.JAVA_BYTE));
   }
 
-  static @Nullable Tensor tensor(@Nullable SentWeight weight) {
-    if (weight == null) {
-      return null;
-    }
-    long classes = weight.bytes.length / weight.dtype.bytes();
-    Tensor tensor = Tensor.allocate(weight.dtype, classes);
-    tensor.memory().copyFrom(MemorySegment.ofArray(weight.bytes));
+  Tensor tensor() {
+    Tensor tensor = Tensor.allocate(dtype, bytes.length / dtype.bytes());
+    tensor.memory().copyFrom(MemorySegment.ofArray(bytes));
     return tensor;
   }
 }
