@@ -34,6 +34,7 @@ final class CrossEntropyBlocks implements RowTask {
   private final @Nullable FloatColumns columns;
   private final @Nullable RowSum rowSum;
   private final ColumnTransfer source;
+  private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
   private final CrossEntropyRow others;
 
@@ -54,7 +55,7 @@ final class CrossEntropyBlocks implements RowTask {
     logits = new RowView(task.input(), rows);
     source = new ColumnTransfer(task.input(), rows);
     block = new FloatSoftmaxBlock(arithmetic);
-    boolean inLanes = rows.inner() > 1 || rows.classes() <= MAX_COLUMNS;
+    boolean inLanes = areInLanes(rows);
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
     others = new CrossEntropyRow(task, arithmetic);
@@ -63,6 +64,10 @@ final class CrossEntropyBlocks implements RowTask {
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
     lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
+    statistics =
+        columns == null || task.statistics().isEmpty()
+            ? null
+            : new CrossEntropyBlockStatistics(task.statistics(), block, columns, labels);
     gradient =
         task.gradient() == null
             ? null
@@ -77,11 +82,15 @@ final class CrossEntropyBlocks implements RowTask {
         task.parameters().smoothing() == null
             && task.parameters().zLoss() == 0
             && task.parameters().transform() == null
-            && task.statistics().isEmpty();
+            && (task.statistics().isEmpty() || areInLanes(rows));
     int most = rows.inner() == 1 ? MAX_CLASSES : RowOrder.SEGMENT;
     return plain && rows.classes() <= most
         ? new CrossEntropyBlocks(task, arithmetic)
         : new CrossEntropyRow(task, arithmetic);
+  }
+
+  private static boolean areInLanes(Rows rows) {
+    return rows.inner() > 1 || rows.classes() <= MAX_COLUMNS;
   }
 
   @Override
@@ -118,6 +127,9 @@ final class CrossEntropyBlocks implements RowTask {
     block.computeNll();
     lossStages.run();
     writeResults(first, count);
+    if (statistics != null) {
+      statistics.write(first, count);
+    }
     if (gradient != null) {
       gradient.write(first, count, labels, ties, leastExponents, ordinary);
     }

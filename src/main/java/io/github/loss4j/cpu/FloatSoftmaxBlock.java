@@ -177,14 +177,47 @@ final class FloatSoftmaxBlock {
 
   private void choose() {
     for (int i = 0; i < LENGTH; i += WIDTH) {
-      FloatVector above = at(others.exponents(), i).sub(at(own.exponents(), i));
-      VectorMask<Float> reached =
-          at(others.words().heads(), i)
-              .compare(VectorOperators.GE, at(own.words().heads(), i))
-              .and(above.compare(VectorOperators.EQ, 0f));
-      VectorMask<Float> unlikely = above.compare(VectorOperators.GT, 0f).or(reached);
+      VectorMask<Float> unlikely = unlikely(i);
       at(likelyNll.heads(), i).blend(at(nll.heads(), i), unlikely).intoArray(nll.heads(), i);
       at(likelyNll.tails(), i).blend(at(nll.tails(), i), unlikely).intoArray(nll.tails(), i);
+    }
+  }
+
+  /** Whether the others together weigh as much as what equals the reference. */
+  private VectorMask<Float> unlikely(int i) {
+    FloatVector above = at(others.exponents(), i).sub(at(own.exponents(), i));
+    VectorMask<Float> reached =
+        at(others.words().heads(), i)
+            .compare(VectorOperators.GE, at(own.words().heads(), i))
+            .and(above.compare(VectorOperators.EQ, 0f));
+    return above.compare(VectorOperators.GT, 0f).or(reached);
+  }
+
+  /**
+   * Computes, after the NLL, log-sum-exp as one of the heavier elements and what it lies above it.
+   *
+   * @param stages gets what does it
+   * @param largest the largest elements that do not equal the references
+   * @param bases gets the elements
+   * @param excess gets the rest
+   */
+  void addExcess(
+      FloatVectorStages stages, float[] largest, float[] bases, FloatWords excess) {
+    stages.add(this::splitTotal);
+    stages.add(() -> FloatVectorLogarithm.near1(odds.heads(), excess, LENGTH));
+    stages.add(
+        () ->
+            FloatVectorLogarithm.logRatio(
+                excess, total.exponents(), scratch, largest, excess, LENGTH));
+    stages.add(() -> chooseBases(largest, bases, excess));
+  }
+
+  private void chooseBases(float[] largest, float[] bases, FloatWords excess) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      VectorMask<Float> unlikely = unlikely(i);
+      at(references, i).blend(at(largest, i), unlikely).intoArray(bases, i);
+      at(nll.heads(), i).blend(at(excess.heads(), i), unlikely).intoArray(excess.heads(), i);
+      at(nll.tails(), i).blend(at(excess.tails(), i), unlikely).intoArray(excess.tails(), i);
     }
   }
 

@@ -99,7 +99,7 @@ class SameBitsTest {
   @ParameterizedTest
   @EnumSource(names = {"F32", "F64", "F16", "BF16"})
   void stridedRowsHaveTheBitsOfJava(DType dtype) {
-    for (int classes : new int[] {1, 2, 4, 21, 33, 2100}) {
+    for (int classes : new int[] {1, 2, 3, 4, 21, 33, 2100}) {
       assertSameAsJava(LaunchShape.BY_POSITION, Workload.of(dtype, classes, 7, classes));
     }
   }
