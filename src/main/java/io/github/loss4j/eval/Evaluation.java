@@ -7,11 +7,9 @@ import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.RowStatistic;
-import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -62,7 +60,7 @@ public final class Evaluation {
       EvaluationOptions options,
       EvaluationListener listener) {
     this.session = session;
-    this.loss = perRow(loss);
+    this.loss = loss.withReduction(Reduction.NONE);
     this.classes = classes;
     this.metrics = options.metrics();
     this.listener = listener;
@@ -88,14 +86,6 @@ public final class Evaluation {
    */
   public Evaluation(LossSession session, ClassLoss loss, int classes, EvaluationOptions options) {
     this(session, loss, classes, options, EvaluationListener.NONE);
-  }
-
-  private static ClassLoss perRow(ClassLoss loss) {
-    return switch (loss) {
-      case CrossEntropyLoss crossEntropy -> crossEntropy.withReduction(Reduction.NONE);
-      case NLLLoss nll -> nll.withReduction(Reduction.NONE);
-      case SoftmaxFocalLoss focal -> focal.withReduction(Reduction.NONE);
-    };
   }
 
   /**
