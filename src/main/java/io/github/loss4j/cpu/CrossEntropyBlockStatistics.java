@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link RowStatistics} does, for the blocks of {@link CrossEntropyBlocks} that are in columns;
- * of rows that are out of the ordinary it makes nothing that means anything.
+ * What {@link RowStatistics} does, for the blocks of {@link CrossEntropyBlocks} that are in
+ * columns; of rows that are out of the ordinary it makes nothing that means anything.
  */
 final class CrossEntropyBlockStatistics {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
@@ -113,8 +113,7 @@ final class CrossEntropyBlockStatistics {
     }
     stages.run();
     for (Floats each : floats) {
-      MemorySegment.copy(
-          each.values(), 0, each.tensor().memory(), F32, first * Float.BYTES, count);
+      MemorySegment.copy(each.values(), 0, each.tensor().memory(), F32, first * Float.BYTES, count);
     }
     for (Ints each : ints) {
       MemorySegment.copy(

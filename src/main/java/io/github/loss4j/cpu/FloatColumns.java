@@ -285,8 +285,7 @@ final class FloatColumns {
                     at(inverses.heads(), i),
                     at(inverses.tails(), i),
                     IntVector.fromArray(FloatVectors.INTS, bits, i));
-            VectorMask<Float> other =
-                at(largest, i).compare(VectorOperators.GT, at(references, i));
+            VectorMask<Float> other = at(largest, i).compare(VectorOperators.GT, at(references, i));
             at(tied, i).blend(p, other).intoArray(probabilities, i);
           }
         });

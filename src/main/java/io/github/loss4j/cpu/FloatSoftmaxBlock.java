@@ -201,8 +201,7 @@ final class FloatSoftmaxBlock {
    * @param bases gets the elements
    * @param excess gets the rest
    */
-  void addExcess(
-      FloatVectorStages stages, float[] largest, float[] bases, FloatWords excess) {
+  void addExcess(FloatVectorStages stages, float[] largest, float[] bases, FloatWords excess) {
     stages.add(this::splitTotal);
     stages.add(() -> FloatVectorLogarithm.near1(odds.heads(), excess, LENGTH));
     stages.add(

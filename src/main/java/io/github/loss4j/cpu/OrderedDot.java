@@ -34,8 +34,7 @@ final class OrderedDot {
   }
 
   /** The same of p of elements x and log p, of which a row's entropy is made. */
-  void addSegment(
-      SegmentWords p, SegmentWords x, RowSoftmax softmax, double base, double excess) {
+  void addSegment(SegmentWords p, SegmentWords x, RowSoftmax softmax, double base, double excess) {
     sum = arithmetic.round(sum + p.dotLogarithms(x, softmax, base, excess));
   }
 
