@@ -128,13 +128,8 @@ public final class ExactSum {
     }
     for (int exponent = 0; exponent < infinite; exponent++) {
       long significand = significands[exponent];
-      if (significand == 0) {
-        continue;
-      }
       int position = Math.max(exponent, 1) + FLOAT_POSITION;
-      // Halves, as a significand of 64 bits is more than a limb's addition takes.
-      addAt(position, Math.abs(significand) & LIMB_MASK, significand < 0);
-      addAt(position + LIMB_BITS, Math.abs(significand) >>> LIMB_BITS, significand < 0);
+      addHalves(position, Math.abs(significand), significand < 0);
     }
   }
 
@@ -293,6 +288,60 @@ public final class ExactSum {
     }
     if ((flags & NEGATIVE) != 0) {
       negate();
+    }
+  }
+
+  /**
+   * Adds the squares of all elements of a tensor: those of floats exactly, those of doubles with
+   * twice their digits, as far as doubles reach.
+   *
+   * @param terms floating
+   */
+  public void addSquares(Tensor terms) {
+    if (terms.dtype() == DType.F32 && terms.size() >= WORTH_BINS) {
+      addSquaresOfFloats(terms.memory(), terms.size());
+      return;
+    }
+    for (long i = 0; i < terms.size(); i++) {
+      double term = terms.getDouble(i);
+      double square = term * term;
+      add(square);
+      // What rounding took from it: nothing for a float. Beyond the range there is no rest.
+      if (Double.isFinite(square)) {
+        add(Math.fma(term, term, -square));
+      }
+    }
+  }
+
+  /** Squares of significands have 48 bits: their halves are added apart. */
+  private void addSquaresOfFloats(MemorySegment terms, long count) {
+    long[] low = new long[1 << FLOAT_EXPONENT_BITS];
+    long[] high = new long[1 << FLOAT_EXPONENT_BITS];
+    int infinite = low.length - 1;
+    for (long i = 0; i < count; i++) {
+      int bits = terms.get(F32_BITS, i * Float.BYTES);
+      int exponent = (bits >>> FLOAT_FRACTION_BITS) & infinite;
+      long fraction = bits & ((1 << FLOAT_FRACTION_BITS) - 1);
+      if (exponent == infinite) {
+        countNonFinite(Math.abs(Float.intBitsToFloat(bits)), 1);
+      } else {
+        long significand = exponent == 0 ? fraction : fraction | 1 << FLOAT_FRACTION_BITS;
+        low[exponent] += (significand * significand) & LIMB_MASK;
+        high[exponent] += (significand * significand) >>> LIMB_BITS;
+      }
+    }
+    for (int exponent = 0; exponent < infinite; exponent++) {
+      int position = 2 * (Math.max(exponent, 1) + FLOAT_POSITION) + LEAST_EXPONENT;
+      addHalves(position, low[exponent], false);
+      addHalves(position + LIMB_BITS, high[exponent], false);
+    }
+  }
+
+  /** A significand of 64 bits is more than a limb's addition takes. */
+  private void addHalves(int position, long significand, boolean negative) {
+    if (significand != 0) {
+      addAt(position, significand & LIMB_MASK, negative);
+      addAt(position + LIMB_BITS, significand >>> LIMB_BITS, negative);
     }
   }
 

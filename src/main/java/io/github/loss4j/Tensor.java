@@ -3,6 +3,7 @@ package io.github.loss4j;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -26,6 +27,8 @@ public final class Tensor {
 
   /** Vectors of this many bytes are the widest that a backend loads. */
   private static final long ALIGNMENT = 64;
+
+  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   static {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
@@ -426,6 +429,13 @@ public final class Tensor {
    */
   public double[] toDoubleArray() {
     double[] values = new double[arrayLength()];
+    if (dtype == DType.F32) {
+      MemorySegment floats = memory();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats.get(F32, (long) i * Float.BYTES);
+      }
+      return values;
+    }
     for (int i = 0; i < values.length; i++) {
       values[i] = getDouble(i);
     }

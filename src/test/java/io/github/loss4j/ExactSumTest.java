@@ -255,6 +255,42 @@ class ExactSumTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3, 511, 512, 5000})
+  void squaresOfFloatsAreExact(int count) {
+    Random random = new Random(count);
+    float[] terms = new float[count];
+    BigDecimal expected = BigDecimal.ZERO;
+    for (int i = 0; i < count; i++) {
+      float term = Float.intBitsToFloat(random.nextInt());
+      terms[i] = Float.isFinite(term) ? term : -Float.MIN_VALUE;
+      expected = expected.add(new BigDecimal(terms[i]).pow(2));
+    }
+    ExactSum sum = new ExactSum();
+    sum.addSquares(Tensor.of(terms));
+    assertEquals(0, expected.compareTo(sum.toBigDecimal()));
+    terms[1] = Float.NEGATIVE_INFINITY;
+    sum.addSquares(Tensor.of(terms));
+    assertEquals(Double.POSITIVE_INFINITY, sum.value());
+    terms[2] = Float.NaN;
+    sum.addSquares(Tensor.of(terms));
+    assertEquals(Double.NaN, sum.value());
+  }
+
+  @Test
+  void squaresOfDoublesAreExact() {
+    double[] terms = {Math.PI, -1e100, 0x1.fffffffffffffp-300, -0.0, 3};
+    BigDecimal expected = BigDecimal.ZERO;
+    for (double term : terms) {
+      expected = expected.add(new BigDecimal(term).pow(2));
+    }
+    ExactSum sum = new ExactSum();
+    sum.addSquares(Tensor.of(terms));
+    assertEquals(0, expected.compareTo(sum.toBigDecimal()));
+    sum.addSquares(Tensor.of(new double[] {-1e200}));
+    assertEquals(Double.POSITIVE_INFINITY, sum.value());
+  }
+
   private static void assertSameSum(float[] terms) {
     ExactSum together = new ExactSum();
     together.add(Tensor.of(terms, terms.length));

@@ -21,15 +21,14 @@ final class CrossEntropyBlockStatistics {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** The numbers of a block, and where they go. */
-  private record Floats(Tensor tensor, float[] values) {}
-
-  private record Ints(Tensor tensor, int[] values) {}
+  /** Writes the numbers of a block where they go. */
+  private interface Writer {
+    void write(long first, int count);
+  }
 
   private final FloatSoftmaxBlock softmax;
   private final FloatColumns columns;
-  private final List<Floats> floats = new ArrayList<>();
-  private final List<Ints> ints = new ArrayList<>();
+  private final List<Writer> writers = new ArrayList<>();
   private final boolean shared;
 
   private final float[] bases = new float[LENGTH];
@@ -59,10 +58,10 @@ final class CrossEntropyBlockStatistics {
 
   private void add(RowStatistic statistic, Tensor tensor, int[] labels) {
     switch (statistic) {
-      case NLL -> floats.add(new Floats(tensor, softmax.nll().heads()));
+      case NLL -> write(softmax.nll().heads(), tensor);
       case LOG_SUM_EXP -> {
         stages.add(() -> FloatVectorDoubleWord.plus(baseWords, excess, logSumExps, LENGTH));
-        floats.add(new Floats(tensor, logSumExps.heads()));
+        write(logSumExps.heads(), tensor);
       }
       case ARGMAX -> columns.addArgmaxes(stages, intsOf(tensor));
       case RANK -> columns.addRanks(stages, softmax.references(), labels, intsOf(tensor));
@@ -89,13 +88,21 @@ final class CrossEntropyBlockStatistics {
 
   private float[] floatsOf(Tensor tensor) {
     float[] values = new float[LENGTH];
-    floats.add(new Floats(tensor, values));
+    write(values, tensor);
     return values;
+  }
+
+  private void write(float[] values, Tensor tensor) {
+    MemorySegment memory = tensor.memory();
+    writers.add(
+        (first, count) -> MemorySegment.copy(values, 0, memory, F32, first * Float.BYTES, count));
   }
 
   private int[] intsOf(Tensor tensor) {
     int[] values = new int[LENGTH];
-    ints.add(new Ints(tensor, values));
+    MemorySegment memory = tensor.memory();
+    writers.add(
+        (first, count) -> MemorySegment.copy(values, 0, memory, I32, first * Integer.BYTES, count));
     return values;
   }
 
@@ -112,12 +119,6 @@ final class CrossEntropyBlockStatistics {
       softmax.computeShares();
     }
     stages.run();
-    for (Floats each : floats) {
-      MemorySegment.copy(each.values(), 0, each.tensor().memory(), F32, first * Float.BYTES, count);
-    }
-    for (Ints each : ints) {
-      MemorySegment.copy(
-          each.values(), 0, each.tensor().memory(), I32, first * Integer.BYTES, count);
-    }
+    writers.forEach(writer -> writer.write(first, count));
   }
 }

@@ -17,6 +17,9 @@ final class Histogram implements Tally {
     1, 0x1.306fe0a31b715p0, 0x1.6a09e667f3bcdp0, 0x1.ae89f995ad3adp0
   };
 
+  private static final long ONE = Double.doubleToRawLongBits(1);
+  private static final long FRACTION = (1L << 52) - 1;
+
   private static final int BINS = (END_EXPONENT - LEAST_EXPONENT) * STEPS.length + 2;
   private static final double LEAST = Math.scalb(1.0, LEAST_EXPONENT);
   private static final double END = Math.scalb(1.0, END_EXPONENT);
@@ -45,13 +48,13 @@ final class Histogram implements Tally {
     if (x >= END) {
       return BINS - 1;
     }
-    int exponent = Math.getExponent(x);
-    double mantissa = Math.scalb(x, -exponent);
-    int step = STEPS.length - 1;
-    while (mantissa < STEPS[step]) {
-      step--;
+    long fraction = Double.doubleToRawLongBits(x) & FRACTION;
+    double mantissa = Double.longBitsToDouble(fraction | ONE);
+    int step = 0;
+    for (int i = 1; i < STEPS.length; i++) {
+      step += mantissa >= STEPS[i] ? 1 : 0;
     }
-    return 1 + (exponent - LEAST_EXPONENT) * STEPS.length + step;
+    return 1 + (Math.getExponent(x) - LEAST_EXPONENT) * STEPS.length + step;
   }
 
   /** Where a bin begins; the bin behind the last begins at +inf. */

@@ -2,6 +2,7 @@
 package io.github.loss4j.eval;
 
 import io.github.loss4j.ExactSum;
+import io.github.loss4j.Tensor;
 
 /** {@link Metric#ENTROPY}: how undecided the predicted distributions are. */
 final class MeanEntropy implements Tally {
@@ -10,6 +11,12 @@ final class MeanEntropy implements Tally {
 
   @Override
   public void add(RowBatch rows) {
+    Tensor entropies = rows.entropies();
+    if (entropies != null) {
+      count += rows.count();
+      sum.add(entropies);
+      return;
+    }
     for (int row = 0; row < rows.count(); row++) {
       if (rows.counts(row)) {
         count++;

@@ -15,11 +15,9 @@ final class Moments implements Tally {
 
   @Override
   public void add(RowBatch rows) {
-    for (int row = 0; row < rows.count(); row++) {
-      if (rows.counts(row)) {
-        add(rows.nll(row));
-      }
-    }
+    count += rows.counted();
+    sum.add(rows.nlls());
+    squares.addSquares(rows.nlls());
   }
 
   void add(double x) {

@@ -5,7 +5,7 @@ import io.github.loss4j.LossResult;
 import io.github.loss4j.LossTotals;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
-import java.util.Arrays;
+import java.lang.foreign.ValueLayout;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class RowBatch {
   private final IntToLongFunction indices;
   private final LossTotals totals;
+  private final Tensor nll;
+  private final @Nullable Tensor entropy;
   private final double[] losses;
   private final double @Nullable [] nlls;
   private final int @Nullable [] ranks;
@@ -30,15 +32,14 @@ final class RowBatch {
       LossResult result, IntToLongFunction indices, @Nullable Tensor labels, long ignoreIndex) {
     this.indices = indices;
     totals = result.totals();
+    nll = result.statistics().getOrDefault(RowStatistic.NLL, result.loss());
+    entropy = result.statistics().get(RowStatistic.ENTROPY);
     losses = result.loss().toDoubleArray();
     nlls = doubles(result, RowStatistic.NLL);
     entropies = doubles(result, RowStatistic.ENTROPY);
     confidences = doubles(result, RowStatistic.LARGEST_PROBABILITY);
     Tensor rank = result.statistics().get(RowStatistic.RANK);
-    ranks =
-        rank == null
-            ? null
-            : Arrays.stream(rank.toLongArray()).mapToInt(Math::toIntExact).toArray();
+    ranks = rank == null ? null : rank.memory().toArray(ValueLayout.JAVA_INT_UNALIGNED);
     ignored = result.totals().ignored() == 0 || labels == null ? null : equal(labels, ignoreIndex);
   }
 
@@ -93,12 +94,22 @@ final class RowBatch {
     return nlls == null ? losses[row] : nlls[row];
   }
 
+  /** The same of all rows, 0 for those that do not count. */
+  Tensor nlls() {
+    return nll;
+  }
+
   int rank(int row) {
     return of(ranks, RowStatistic.RANK)[row];
   }
 
   double entropy(int row) {
     return of(entropies, RowStatistic.ENTROPY)[row];
+  }
+
+  /** The entropies of all rows if all of them count, else null. */
+  @Nullable Tensor entropies() {
+    return ignored == null ? entropy : null;
   }
 
   /** The largest probability. */

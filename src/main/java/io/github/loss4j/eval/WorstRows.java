@@ -15,11 +15,18 @@ final class WorstRows implements Tally {
 
   @Override
   public void add(RowBatch rows) {
+    double least = least();
     for (int row = 0; row < rows.count(); row++) {
-      if (rows.counts(row)) {
+      if (rows.counts(row) && Double.compare(rows.loss(row), least) >= 0) {
         add(new WorstRow(rows.index(row), rows.loss(row)));
+        least = least();
       }
     }
+  }
+
+  /** Rows of a smaller loss are none of the worst. */
+  private double least() {
+    return worst.size() < most ? Double.NEGATIVE_INFINITY : worst.last().loss();
   }
 
   private void add(WorstRow row) {

@@ -9,9 +9,12 @@ import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
+import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.HostSession;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ class CrossEntropyBlocksTest {
     {70, 1000},
     {3, 4095},
     {2, 4097},
+    {40, 2100},
     {700, 3},
     {2, 4, 100},
     {2, 4, 300},
@@ -44,6 +48,7 @@ class CrossEntropyBlocksTest {
     ORDINARY,
     FEW_VALUES,
     CONFIDENT,
+    SPREAD,
     ODD;
 
     double draw(Random random) {
@@ -52,6 +57,7 @@ class CrossEntropyBlocksTest {
         case ORDINARY -> x;
         case FEW_VALUES -> random.nextInt(3) - 1;
         case CONFIDENT -> random.nextInt(8) == 0 ? 40 + x : x;
+        case SPREAD -> 10 * x;
         case ODD ->
             switch (random.nextInt(40)) {
               case 0 -> Double.NEGATIVE_INFINITY;
@@ -91,6 +97,7 @@ class CrossEntropyBlocksTest {
           labels.setLong(i, ignored ? -100 : random.nextInt((int) shape[1]));
         }
         compare(plain, vectors, logits, labels, random);
+        compareStatistics(plain, vectors, logits, labels);
       }
     }
   }
@@ -118,6 +125,27 @@ class CrossEntropyBlocksTest {
       Bits.assertSame(expected.loss(), result.loss(), logits + " loss");
       Bits.assertSame(want, got, logits + " gradient");
       assertEquals(expected.totals().correct(), result.totals().correct(), logits + " correct");
+    }
+  }
+
+  /** All at once and each alone, with gradients and without. */
+  private static void compareStatistics(
+      LossSession plain, LossSession vectors, Tensor logits, Tensor labels) {
+    List<Request> requests = new ArrayList<>();
+    requests.add(Request.LOSS.withStatistics(RowStatistic.values()));
+    requests.add(
+        requests.getFirst().withInputGradient(Bits.poisoned(logits.dtype(), logits.shape())));
+    for (RowStatistic statistic : RowStatistic.values()) {
+      requests.add(Request.LOSS.withStatistics(statistic));
+    }
+    CrossEntropyLoss loss = new CrossEntropyLoss();
+    for (Request request : requests) {
+      LossResult expected = plain.evaluate(loss, logits, labels, request);
+      LossResult result = vectors.evaluate(loss, logits, labels, request);
+      for (RowStatistic statistic : request.statistics()) {
+        Bits.assertSame(
+            expected.statistic(statistic), result.statistic(statistic), logits + " " + statistic);
+      }
     }
   }
 
