@@ -21,15 +21,14 @@ final class CrossEntropyBlockStatistics {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** The numbers of a block, and where they go. */
-  private record Floats(Tensor tensor, float[] values) {}
-
-  private record Ints(Tensor tensor, int[] values) {}
+  /** Writes one statistic of a block's rows. */
+  private interface Output {
+    void write(long first, int count);
+  }
 
   private final FloatSoftmaxBlock softmax;
   private final FloatColumns columns;
-  private final List<Floats> floats = new ArrayList<>();
-  private final List<Ints> ints = new ArrayList<>();
+  private final List<Output> outputs = new ArrayList<>();
   private final boolean shared;
 
   private final float[] bases = new float[LENGTH];
@@ -59,10 +58,10 @@ final class CrossEntropyBlockStatistics {
 
   private void add(RowStatistic statistic, Tensor tensor, int[] labels) {
     switch (statistic) {
-      case NLL -> floats.add(new Floats(tensor, softmax.nll().heads()));
+      case NLL -> write(tensor, softmax.nll().heads());
       case LOG_SUM_EXP -> {
         stages.add(() -> FloatVectorDoubleWord.plus(baseWords, excess, logSumExps, LENGTH));
-        floats.add(new Floats(tensor, logSumExps.heads()));
+        write(tensor, logSumExps.heads());
       }
       case ARGMAX -> columns.addArgmaxes(stages, intsOf(tensor));
       case RANK -> columns.addRanks(stages, softmax.references(), labels, intsOf(tensor));
@@ -89,14 +88,22 @@ final class CrossEntropyBlockStatistics {
 
   private float[] floatsOf(Tensor tensor) {
     float[] values = new float[LENGTH];
-    floats.add(new Floats(tensor, values));
+    write(tensor, values);
     return values;
   }
 
   private int[] intsOf(Tensor tensor) {
     int[] values = new int[LENGTH];
-    ints.add(new Ints(tensor, values));
+    outputs.add(
+        (first, count) ->
+            MemorySegment.copy(values, 0, tensor.memory(), I32, first * Integer.BYTES, count));
     return values;
+  }
+
+  private void write(Tensor tensor, float[] values) {
+    outputs.add(
+        (first, count) ->
+            MemorySegment.copy(values, 0, tensor.memory(), F32, first * Float.BYTES, count));
   }
 
   private void roundTied() {
@@ -112,12 +119,8 @@ final class CrossEntropyBlockStatistics {
       softmax.computeShares();
     }
     stages.run();
-    for (Floats each : floats) {
-      MemorySegment.copy(each.values(), 0, each.tensor().memory(), F32, first * Float.BYTES, count);
-    }
-    for (Ints each : ints) {
-      MemorySegment.copy(
-          each.values(), 0, each.tensor().memory(), I32, first * Integer.BYTES, count);
+    for (Output output : outputs) {
+      output.write(first, count);
     }
   }
 }
