@@ -21,14 +21,14 @@ final class CrossEntropyBlockStatistics {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /** Writes the numbers of a block where they go. */
-  private interface Writer {
+  /** Writes one statistic of a block's rows. */
+  private interface Output {
     void write(long first, int count);
   }
 
   private final FloatSoftmaxBlock softmax;
   private final FloatColumns columns;
-  private final List<Writer> writers = new ArrayList<>();
+  private final List<Output> outputs = new ArrayList<>();
   private final boolean shared;
 
   private final float[] bases = new float[LENGTH];
@@ -58,10 +58,10 @@ final class CrossEntropyBlockStatistics {
 
   private void add(RowStatistic statistic, Tensor tensor, int[] labels) {
     switch (statistic) {
-      case NLL -> write(softmax.nll().heads(), tensor);
+      case NLL -> write(tensor, softmax.nll().heads());
       case LOG_SUM_EXP -> {
         stages.add(() -> FloatVectorDoubleWord.plus(baseWords, excess, logSumExps, LENGTH));
-        write(logSumExps.heads(), tensor);
+        write(tensor, logSumExps.heads());
       }
       case ARGMAX -> columns.addArgmaxes(stages, intsOf(tensor));
       case RANK -> columns.addRanks(stages, softmax.references(), labels, intsOf(tensor));
@@ -88,7 +88,7 @@ final class CrossEntropyBlockStatistics {
 
   private float[] floatsOf(Tensor tensor) {
     float[] values = new float[LENGTH];
-    write(values, tensor);
+    write(tensor, values);
     return values;
   }
 
@@ -100,10 +100,16 @@ final class CrossEntropyBlockStatistics {
 
   private int[] intsOf(Tensor tensor) {
     int[] values = new int[LENGTH];
-    MemorySegment memory = tensor.memory();
-    writers.add(
-        (first, count) -> MemorySegment.copy(values, 0, memory, I32, first * Integer.BYTES, count));
+    outputs.add(
+        (first, count) ->
+            MemorySegment.copy(values, 0, tensor.memory(), I32, first * Integer.BYTES, count));
     return values;
+  }
+
+  private void write(Tensor tensor, float[] values) {
+    outputs.add(
+        (first, count) ->
+            MemorySegment.copy(values, 0, tensor.memory(), F32, first * Float.BYTES, count));
   }
 
   private void roundTied() {
@@ -119,6 +125,8 @@ final class CrossEntropyBlockStatistics {
       softmax.computeShares();
     }
     stages.run();
-    writers.forEach(writer -> writer.write(first, count));
+    for (Output output : outputs) {
+      output.write(first, count);
+    }
   }
 }
