@@ -92,12 +92,6 @@ final class CrossEntropyBlockStatistics {
     return values;
   }
 
-  private void write(float[] values, Tensor tensor) {
-    MemorySegment memory = tensor.memory();
-    writers.add(
-        (first, count) -> MemorySegment.copy(values, 0, memory, F32, first * Float.BYTES, count));
-  }
-
   private int[] intsOf(Tensor tensor) {
     int[] values = new int[LENGTH];
     outputs.add(
