@@ -69,6 +69,25 @@ class SparkSubmitIT {
             .totals(new CrossEntropyLoss(), options)
             .toBytes(),
         Files.readAllBytes(totals));
+    assertArrayEquals(totalsOfTheCommandLine(), Files.readAllBytes(totals));
+  }
+
+  /** What {@code loss4j eval} says of the same rows. */
+  private byte[] totalsOfTheCommandLine() throws Exception {
+    Path totals = folder.resolve("eval.totals");
+    run(
+        List.of(
+            "./loss4j",
+            "eval",
+            "--logits",
+            folder.resolve("logits.npy").toString(),
+            "--targets",
+            folder.resolve("targets.npy").toString(),
+            "--metrics",
+            "accuracy,histogram",
+            "--totals",
+            totals.toString()));
+    return Files.readAllBytes(totals);
   }
 
   @Test
