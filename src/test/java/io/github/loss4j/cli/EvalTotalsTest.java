@@ -29,6 +29,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Totals, metrics and segments of {@code loss4j eval}, compared with those of the library. */
 class EvalTotalsTest {
@@ -217,6 +219,19 @@ class EvalTotalsTest {
     Files.delete(checkpoint);
     eval("--checkpoint", checkpoint.toString()).succeeded();
     assertFalse(Files.exists(checkpoint));
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void allDevicesOfABackendTogetherHaveTheSameTotals(String backend) throws IOException {
+    eval("--backend", backend, "--device", "all", "--totals", file("t")).succeeded();
+    assertArrayEquals(
+        expected(Set.of(Metric.ACCURACY)).toBytes(), Files.readAllBytes(folder.resolve("t")));
+    assertEquals(2, eval("--backend", backend, "--device", "some").status());
+  }
+
+  static List<String> backends() {
+    return TestBackends.usable();
   }
 
   @Test

@@ -22,6 +22,9 @@ import io.github.loss4j.Request;
 import io.github.loss4j.SigmoidFocalLoss;
 import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
+import io.github.loss4j.eval.Evaluation;
+import io.github.loss4j.eval.EvaluationOptions;
+import io.github.loss4j.eval.Metric;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.LinearCase;
@@ -110,6 +113,22 @@ class OpenClSessionTest {
       assertEquals(4L * ROWS, caller.bytesToDevice());
       assertEquals((8L + 4) * ROWS, caller.bytesFromDevice(), "labels there, losses back");
       assertEquals(caller.session.evaluate(LOSS, logits, labels).value(), value);
+    }
+  }
+
+  @Test
+  void anEvaluationTakesWhatIsOnTheDevice() {
+    EvaluationOptions options = EvaluationOptions.DEFAULT.withMetrics(Metric.ACCURACY, Metric.RANK);
+    try (CallerContext caller = CallerContext.open(device(true));
+        LossSession java = LossBackend.named("cpu").open()) {
+      Evaluation expected = new Evaluation(java, LOSS, CLASSES, options);
+      expected.append(logits, labels);
+      Tensor resident = caller.resident(logits);
+      caller.bytesToDevice();
+      Evaluation evaluation = new Evaluation(caller.session, LOSS, CLASSES, options);
+      evaluation.append(resident, labels);
+      assertArrayEquals(expected.totals().toBytes(), evaluation.totals().toBytes());
+      assertEquals(4L * ROWS, caller.bytesToDevice(), "the labels");
     }
   }
 
