@@ -7,39 +7,10 @@
 #
 # Does nothing when all is installed. Uses sudo when not root.
 set -eu
+# shellcheck source=docker/packages.sh
+. "$(dirname "$0")/packages.sh"
 
 nvidia_icd=/etc/OpenCL/vendors/nvidia.icd
-
-die() {
-  echo "install-opencl.sh: $*" >&2
-  exit 1
-}
-
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "needs root for: $*; run it as root, or install sudo."
-  fi
-}
-
-installed() {
-  for package in "$@"; do
-    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || return 1
-  done
-}
-
-install_packages() {
-  if installed "$@"; then
-    echo "install-opencl.sh: already installed: $*"
-    return
-  fi
-  as_root apt-get -qq update
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq install -y --no-install-recommends "$@"
-}
 
 driver=${1:-pocl}
 case $driver in

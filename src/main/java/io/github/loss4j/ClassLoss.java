@@ -18,6 +18,14 @@ public sealed interface ClassLoss extends Loss permits CrossEntropyLoss, NLLLoss
   long ignoreIndex();
 
   /**
+   * The same loss with another reduction.
+   *
+   * @param newReduction what becomes of the per-row losses
+   * @return a new loss
+   */
+  ClassLoss withReduction(Reduction newReduction);
+
+  /**
    * The axis that the classes lie along.
    *
    * @param input the logits or log-probabilities

@@ -118,12 +118,7 @@ public record CrossEntropyLoss(
         weight, newIgnoreIndex, reduction, labelSmoothing, temperature, softCap, zLoss);
   }
 
-  /**
-   * The same loss with another reduction.
-   *
-   * @param newReduction what becomes of the per-row losses
-   * @return a new loss
-   */
+  @Override
   public CrossEntropyLoss withReduction(Reduction newReduction) {
     return new CrossEntropyLoss(
         weight, ignoreIndex, newReduction, labelSmoothing, temperature, softCap, zLoss);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where losses are computed. Backends are found through {@link ServiceLoader}; a new one is added
@@ -151,8 +152,29 @@ public interface LossBackend {
    * @param gpu whether it is a GPU
    * @param memoryBytes its memory
    * @param status whether it can serve and, if not, why
+   * @param pciAddress where it is, such as {@code 0000:65:00.0}; null if its driver does not tell
    */
-  record Device(String name, String platform, boolean gpu, long memoryBytes, Status status) {}
+  record Device(
+      String name,
+      String platform,
+      boolean gpu,
+      long memoryBytes,
+      Status status,
+      @Nullable String pciAddress) {
+
+    /**
+     * A device whose driver does not tell where it is.
+     *
+     * @param name as its driver gives it
+     * @param platform the driver's name and version
+     * @param gpu whether it is a GPU
+     * @param memoryBytes its memory
+     * @param status whether it can serve and, if not, why
+     */
+    public Device(String name, String platform, boolean gpu, long memoryBytes, Status status) {
+      this(name, platform, gpu, memoryBytes, status, null);
+    }
+  }
 
   /** Whether a backend or device can serve. */
   sealed interface Status {

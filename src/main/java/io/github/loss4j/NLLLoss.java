@@ -48,12 +48,7 @@ public record NLLLoss(@Nullable Tensor weight, long ignoreIndex, Reduction reduc
     return new NLLLoss(weight, newIgnoreIndex, reduction);
   }
 
-  /**
-   * The same loss with another reduction.
-   *
-   * @param newReduction what becomes of the per-row losses
-   * @return a new loss
-   */
+  @Override
   public NLLLoss withReduction(Reduction newReduction) {
     return new NLLLoss(weight, ignoreIndex, newReduction);
   }

@@ -76,12 +76,7 @@ public record SoftmaxFocalLoss(
     return new SoftmaxFocalLoss(alpha, gamma, newIgnoreIndex, reduction);
   }
 
-  /**
-   * The same loss with another reduction.
-   *
-   * @param newReduction what becomes of the per-row losses
-   * @return a new loss
-   */
+  @Override
   public SoftmaxFocalLoss withReduction(Reduction newReduction) {
     return new SoftmaxFocalLoss(alpha, gamma, ignoreIndex, newReduction);
   }

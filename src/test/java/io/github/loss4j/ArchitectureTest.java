@@ -29,7 +29,9 @@ class ArchitectureTest {
   private static final String OPENCL = ROOT + ".opencl..";
   private static final String IO = ROOT + ".io..";
   private static final String EVAL = ROOT + ".eval..";
+  private static final String REPORT = ROOT + ".eval.report..";
   private static final String CLI = ROOT + ".cli..";
+  private static final String SPARK = ROOT + ".spark..";
 
   @ArchTest static final ArchRule rootImportsNoOther = imports(ROOT);
   @ArchTest static final ArchRule hostImportsRoot = imports(HOST, ROOT);
@@ -38,11 +40,12 @@ class ArchitectureTest {
   @ArchTest static final ArchRule ioImportsRoot = imports(IO, ROOT);
   @ArchTest static final ArchRule evalImportsRoot = imports(EVAL, ROOT);
   @ArchTest static final ArchRule cliImportsRootIoAndEval = imports(CLI, ROOT, IO, EVAL);
+  @ArchTest static final ArchRule sparkImportsRootAndEval = imports(SPARK, ROOT, EVAL);
 
   /** A new package must say here what it may import. */
   @ArchTest
   static final ArchRule everyPackageHasItsRule =
-      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, IO, EVAL, CLI);
+      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, IO, EVAL, CLI, SPARK);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
@@ -52,6 +55,10 @@ class ArchitectureTest {
   @ArchTest static final ArchRule onlyCpuKnowsVectors = only("jdk.incubator.vector..", CPU);
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
+  @ArchTest static final ArchRule onlySparkKnowsSpark = only("org.apache.spark..", SPARK);
+  @ArchTest static final ArchRule onlySparkKnowsScala = only("scala..", SPARK);
+
+  @ArchTest static final ArchRule onlyReportKnowsMustache = only("com.samskivert..", REPORT);
 
   @ArchTest
   static final ArchRule onlyIoEvalAndCliKnowGson = only("com.google.gson..", IO, EVAL, CLI);
@@ -70,8 +77,11 @@ class ArchitectureTest {
                       "org.jocl..",
                       "jdk.incubator.vector..",
                       "com.google.gson..",
+                      "com.samskivert..",
                       "picocli..",
-                      "me.tongfei..")));
+                      "me.tongfei..",
+                      "org.apache.spark..",
+                      "scala..")));
 
   @ArchTest
   static final ArchRule onlyCliPrints =
@@ -84,7 +94,7 @@ class ArchitectureTest {
           .arePublic()
           .and()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage(ROOT, HOST, IO, EVAL)
+          .resideInAnyPackage(ROOT, HOST, IO, EVAL, SPARK)
           .should(beImmutable());
 
   private static ArchRule imports(String importer, String... imported) {

@@ -4,9 +4,7 @@ package io.github.loss4j.cli;
 import io.github.loss4j.eval.Evaluation;
 import io.github.loss4j.eval.InvalidTotalsException;
 import io.github.loss4j.io.InvalidFileException;
-import io.github.loss4j.io.PartFile;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -53,10 +51,7 @@ final class CheckpointFile {
   /** Writes how far the evaluation has come, if the last time was long enough ago. */
   void write(Evaluation evaluation) throws IOException {
     if (System.nanoTime() - written >= seconds * NANOS_PER_SECOND) {
-      try (PartFile part = new PartFile(file)) {
-        part.write(MemorySegment.ofArray(evaluation.checkpoint(inputs)));
-        part.complete();
-      }
+      OutputFile.write(file, evaluation.checkpoint(inputs));
       written = System.nanoTime();
     }
   }

@@ -40,6 +40,10 @@ record DeviceSpec(String backend, @Nullable Integer index) {
     return index == null ? found.open() : found.open(checked(found, index));
   }
 
+  List<Device> devices() {
+    return found().devices();
+  }
+
   /** Measures how the device computes fastest. */
   Tuning tune(double seconds, Consumer<Tuning.Choice> listener) {
     LossBackend found = found();

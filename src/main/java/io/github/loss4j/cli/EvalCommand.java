@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cli;
 
-import io.github.loss4j.BackendChoice;
 import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
-import io.github.loss4j.LossBackend;
 import io.github.loss4j.LossSession;
 import io.github.loss4j.eval.EvaluationOptions;
 import io.github.loss4j.eval.EvaluationTotals;
@@ -25,15 +23,13 @@ import picocli.CommandLine.Option;
     name = "eval",
     description = {
       "Evaluates logits against targets: mean negative log-likelihood, perplexity and accuracy.",
-      "The files are .npy or .safetensors and may be larger than memory: they are mapped, and"
+      "The files are .npy or .safetensors and may be larger than memory: they are read and"
           + " evaluated in batches of rows. FILE:TENSOR names one tensor of a safetensors file."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false)
 final class EvalCommand implements Callable<Integer> {
-  private static final String AUTO = "auto";
-
   private final PrintWriter out;
   private final PrintWriter err;
 
@@ -42,23 +38,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final MetricOptions metrics = new MetricOptions();
 
-  @Option(
-      names = "--backend",
-      paramLabel = "BACKEND",
-      description = {
-        "auto (a GPU if there is one, else the CPU), cpu or opencl; 'loss4j devices' lists them.",
-        "Default: ${DEFAULT-VALUE}."
-      })
-  private String backend = AUTO;
-
-  @Option(
-      names = "--device",
-      paramLabel = "INDEX",
-      description = {
-        "The device of the backend named with --backend. Default: its first usable one, a GPU"
-            + " before any other."
-      })
-  private @Nullable Integer device;
+  @Mixin private final EvalDevice device = new EvalDevice();
 
   @Option(
       names = "--per-row",
@@ -71,6 +51,8 @@ final class EvalCommand implements Callable<Integer> {
       paramLabel = "OUT.csv",
       description = "Write the score of every segment: id, first row, rows, NLL, greedy.")
   private @Nullable Path perSegment;
+
+  @Mixin private final ReportOption page = new ReportOption();
 
   @Option(
       names = "--totals",
@@ -126,6 +108,9 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputFile.requireDirectory(totalsFile);
+    OutputFile.requireDirectory(checkpoint);
+    page.check();
     EvalReport report = merged.isEmpty() ? evaluate() : merge();
     out.println(json ? Json.of(report) : report.table());
     return ExitCode.OK;
@@ -146,17 +131,14 @@ final class EvalCommand implements Callable<Integer> {
       ClassLoss loss = lossOptions.loss(arena);
       EvaluationOptions options =
           metrics.of(
-              sources.haveLabels(), inputs.haveSegments(), false, loss instanceof CrossEntropyLoss);
-      BackendChoice auto = backend.equals(AUTO) ? LossBackend.auto() : null;
-      try (LossSession session =
-              auto == null ? new DeviceSpec(backend, device).open() : auto.open();
+              sources.haveLabels(),
+              inputs.haveSegments(),
+              page.isWanted(),
+              loss instanceof CrossEntropyLoss);
+      EvalDevice.Opened opened = device.open(sources.bytes());
+      try (LossSession session = opened.session();
           Progress progress =
-              new Progress(
-                  err,
-                  auto == null ? null : auto.reason(),
-                  session.backend(),
-                  sources.rows(),
-                  showProgress);
+              new Progress(err, opened.reason(), session.backend(), sources.rows(), showProgress);
           EvalRun run =
               new EvalRun(sources, session, loss, options, progress, perRow, perSegment)) {
         return evaluate(run, sources.bytes());
@@ -178,9 +160,6 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (backend.equals(AUTO) && device != null) {
-      throw new UsageException("--device needs --backend: it is a position in that one's devices");
-    }
     if (perSegment != null && !inputs.haveSegments()) {
       throw new UsageException("--per-segment needs --segments");
     }
@@ -195,6 +174,12 @@ final class EvalCommand implements Callable<Integer> {
     if (totalsFile != null) {
       TotalsFiles.write(totalsFile, totals);
     }
-    return EvalReport.of(lossOptions.reduction(), totals, metrics.bytes(), run, bytes);
+    EvalReport report = EvalReport.of(lossOptions.reduction(), totals, metrics.bytes(), run, bytes);
+    page.write(totals, report, run == null ? names(merged) : inputs.names(), metrics.bytes());
+    return report;
+  }
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that name what is evaluated. */
@@ -47,6 +48,11 @@ final class EvalInputs {
 
   boolean areNamed() {
     return !logits.isEmpty() || !targets.isEmpty() || !segments.isEmpty();
+  }
+
+  /** All files, as they were named. */
+  List<String> names() {
+    return Stream.of(logits, targets, segments).flatMap(List::stream).toList();
   }
 
   boolean haveSegments() {

@@ -103,12 +103,14 @@ final class Main implements Callable<Integer> {
 
   /** What {@code --version} prints. */
   static final class Version implements IVersionProvider {
+    static String number() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "(not packaged)" : version;
+    }
+
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "loss4j " + (version == null ? "(not packaged)" : version), "Java " + Runtime.version()
-      };
+      return new String[] {"loss4j " + number(), "Java " + Runtime.version()};
     }
   }
 }

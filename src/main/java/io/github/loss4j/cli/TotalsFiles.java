@@ -6,9 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.github.loss4j.eval.EvaluationTotals;
 import io.github.loss4j.eval.InvalidTotalsException;
 import io.github.loss4j.io.InvalidFileException;
-import io.github.loss4j.io.PartFile;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +17,8 @@ final class TotalsFiles {
   private TotalsFiles() {}
 
   static void write(Path file, EvaluationTotals totals) throws IOException {
-    byte[] bytes = isJson(file) ? (totals.toJson() + "\n").getBytes(UTF_8) : totals.toBytes();
-    try (PartFile part = new PartFile(file)) {
-      part.write(MemorySegment.ofArray(bytes));
-      part.complete();
-    }
+    OutputFile.write(
+        file, isJson(file) ? (totals.toJson() + "\n").getBytes(UTF_8) : totals.toBytes());
   }
 
   /** The totals of all files together. */

@@ -7,11 +7,9 @@ import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LossResult;
 import io.github.loss4j.LossSession;
-import io.github.loss4j.NLLLoss;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.RowStatistic;
-import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -19,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +60,7 @@ public final class Evaluation {
       EvaluationOptions options,
       EvaluationListener listener) {
     this.session = session;
-    this.loss = perRow(loss);
+    this.loss = loss.withReduction(Reduction.NONE);
     this.classes = classes;
     this.metrics = options.metrics();
     this.listener = listener;
@@ -87,14 +86,6 @@ public final class Evaluation {
    */
   public Evaluation(LossSession session, ClassLoss loss, int classes, EvaluationOptions options) {
     this(session, loss, classes, options, EvaluationListener.NONE);
-  }
-
-  private static ClassLoss perRow(ClassLoss loss) {
-    return switch (loss) {
-      case CrossEntropyLoss crossEntropy -> crossEntropy.withReduction(Reduction.NONE);
-      case NLLLoss nll -> nll.withReduction(Reduction.NONE);
-      case SoftmaxFocalLoss focal -> focal.withReduction(Reduction.NONE);
-    };
   }
 
   /**
@@ -135,7 +126,7 @@ public final class Evaluation {
     flush();
     check(logits, targets, segments);
     if (!divisible(logits, targets)) {
-      evaluate(logits, targets, segments);
+      evaluate(logits, targets, segments, inOrder());
       return;
     }
     long bytesPerIndex = logits.size() / logits.extent(0) * logits.dtype().bytes();
@@ -145,7 +136,8 @@ public final class Evaluation {
       evaluate(
           logits.slice(from, count),
           targets.slice(from, count),
-          segments == null ? null : segments.slice(from, count));
+          segments == null ? null : segments.slice(from, count),
+          inOrder());
     }
   }
 
@@ -190,7 +182,22 @@ public final class Evaluation {
    *     the ignored one
    */
   public void append(MemorySegment row, DType dtype, long target, long segmentId) {
-    long index = nextRow();
+    append(row, dtype, target, segmentId, nextRow());
+  }
+
+  /**
+   * Evaluates a row of a segment, together with others, later: a row that has a name of its own,
+   * such as a key in a database, where rows are in no order that counting could name them by.
+   *
+   * @param row one logit per class, little-endian, which is copied
+   * @param dtype of the logits
+   * @param target the label
+   * @param segmentId the id of the row's segment; any without {@link Metric#SEGMENTS}
+   * @param index what the row is called in messages and among the worst rows
+   * @throws InvalidInputException if the row has another length, or the label is no class and not
+   *     the ignored one
+   */
+  public void append(MemorySegment row, DType dtype, long target, long segmentId, long index) {
     if (row.byteSize() != (long) classes * dtype.bytes()) {
       throw new InvalidInputException(
           "row %d has %d bytes; %d classes of %s have %d"
@@ -204,12 +211,12 @@ public final class Evaluation {
     if (!rows.takes(dtype)) {
       flush();
     }
-    rows.add(row, dtype, target, segmentId);
+    rows.add(row, dtype, target, segmentId, index);
   }
 
   private void flush() {
     if (rows.count() > 0) {
-      evaluate(rows.logits(), rows.targets(), rows.segments());
+      evaluate(rows.logits(), rows.targets(), rows.segments(), rows.indices());
       rows.clear();
     }
   }
@@ -254,10 +261,17 @@ public final class Evaluation {
             || Arrays.equals(targets.shape(), ClassLoss.rowShape(logits)));
   }
 
-  private void evaluate(Tensor logits, Tensor targets, @Nullable Tensor segments) {
+  /** The next rows are called what they are counted as. */
+  private IntToLongFunction inOrder() {
+    long first = nextRow;
+    return row -> first + row;
+  }
+
+  private void evaluate(
+      Tensor logits, Tensor targets, @Nullable Tensor segments, IntToLongFunction indices) {
     boolean labels = !targets.dtype().isFloating();
     LossResult result = session.evaluate(loss, logits, targets, request(labels));
-    RowBatch batch = new RowBatch(result, nextRow, labels ? targets : null, loss.ignoreIndex());
+    RowBatch batch = new RowBatch(result, indices, labels ? targets : null, loss.ignoreIndex());
     totals.add(batch);
     if (segments != null) {
       Tensor ids = segments.toHost();

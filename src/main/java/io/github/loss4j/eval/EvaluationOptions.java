@@ -2,6 +2,7 @@
 package io.github.loss4j.eval;
 
 import io.github.loss4j.InvalidInputException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,8 @@ public record EvaluationOptions(
     List<Integer> topK,
     int calibrationBins,
     int worstRows,
-    int bootstrapReplicates) {
+    int bootstrapReplicates)
+    implements Serializable {
 
   private static final int MOST = 10_000;
 

@@ -2,11 +2,10 @@
 package io.github.loss4j.eval;
 
 import io.github.loss4j.ClassLoss;
-import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.InvalidInputException;
-import io.github.loss4j.NLLLoss;
-import io.github.loss4j.SoftmaxFocalLoss;
+import io.github.loss4j.Reduction;
 import io.github.loss4j.Tensor;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -16,6 +15,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
   private static final String LOSS = "loss";
   private static final String CLASSES = "classes";
-  private static final String WEIGHT = "weight";
-  private static final String IGNORE_INDEX = "ignore_index";
   private static final String LABEL_SMOOTHING = "label_smoothing";
   private static final String METRICS = "metrics";
   private static final String TOP_K = "top_k";
@@ -50,28 +48,29 @@ final class Parameters {
   static Parameters of(ClassLoss loss, long classes, EvaluationOptions options) {
     SortedMap<String, String> values = new TreeMap<>();
     values.put(CLASSES, Long.toString(classes));
-    values.put(IGNORE_INDEX, Long.toString(loss.ignoreIndex()));
-    switch (loss) {
-      case CrossEntropyLoss crossEntropy -> {
-        values.put(LOSS, "cross-entropy");
-        values.put(WEIGHT, digest(crossEntropy.weight()));
-        values.put(LABEL_SMOOTHING, Double.toString(crossEntropy.labelSmoothing()));
-        values.put("temperature", Double.toString(crossEntropy.temperature()));
-        values.put("soft_cap", Double.toString(crossEntropy.softCap()));
-        values.put("z_loss", Double.toString(crossEntropy.zLoss()));
-      }
-      case NLLLoss nll -> {
-        values.put(LOSS, "nll");
-        values.put(WEIGHT, digest(nll.weight()));
-      }
-      case SoftmaxFocalLoss focal -> {
-        values.put(LOSS, "softmax-focal");
-        values.put(WEIGHT, digest(focal.alpha()));
-        values.put("gamma", Double.toString(focal.gamma()));
+    String type = loss.getClass().getSimpleName();
+    values.put(LOSS, lowerWords(type.substring(0, type.length() - "Loss".length()), "-"));
+    for (RecordComponent component : loss.getClass().getRecordComponents()) {
+      if (component.getType() != Reduction.class) {
+        values.put(lowerWords(component.getName(), "_"), text(component, loss));
       }
     }
     putOptions(values, options);
     return new Parameters(values, options);
+  }
+
+  /** {@code labelSmoothing} as {@code label_smoothing}. */
+  private static String lowerWords(String name, String separator) {
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])", separator).toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(RecordComponent component, ClassLoss loss) {
+    try {
+      Object value = component.getAccessor().invoke(loss);
+      return component.getType() == Tensor.class ? digest((Tensor) value) : String.valueOf(value);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a loss is a public record", e);
+    }
   }
 
   /** Only the options that make a difference. */

@@ -6,11 +6,12 @@ import io.github.loss4j.LossTotals;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a batch with what was computed of them, a number each. */
 final class RowBatch {
-  private final long firstRow;
+  private final IntToLongFunction indices;
   private final LossTotals totals;
   private final Tensor nll;
   private final @Nullable Tensor entropy;
@@ -24,10 +25,12 @@ final class RowBatch {
   /**
    * The rows of a result.
    *
+   * @param indices what the rows are called
    * @param labels of the rows; null for target probabilities, which ignore no row
    */
-  RowBatch(LossResult result, long firstRow, @Nullable Tensor labels, long ignoreIndex) {
-    this.firstRow = firstRow;
+  RowBatch(
+      LossResult result, IntToLongFunction indices, @Nullable Tensor labels, long ignoreIndex) {
+    this.indices = indices;
     totals = result.totals();
     nll = result.statistics().getOrDefault(RowStatistic.NLL, result.loss());
     entropy = result.statistics().get(RowStatistic.ENTROPY);
@@ -74,7 +77,7 @@ final class RowBatch {
 
   /** The index of a row among all rows of the evaluation. */
   long index(int row) {
-    return firstRow + row;
+    return indices.applyAsLong(row);
   }
 
   /** Whether the row counts: whether its label is not the ignored one. */

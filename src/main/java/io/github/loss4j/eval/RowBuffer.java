@@ -5,6 +5,7 @@ import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers single rows into a batch. */
@@ -19,6 +20,7 @@ final class RowBuffer {
   private @Nullable Tensor logits;
   private long[] targets = {};
   private long[] segments = {};
+  private long[] indices = {};
   private int count;
 
   RowBuffer(int classes, boolean segmented) {
@@ -31,13 +33,14 @@ final class RowBuffer {
     return count == 0 || (whole().dtype() == dtype && count < targets.length);
   }
 
-  void add(MemorySegment row, DType dtype, long target, long segment) {
+  void add(MemorySegment row, DType dtype, long target, long segment, long index) {
     if (logits == null || logits.dtype() != dtype) {
       allocate(dtype);
     }
     whole().memory().asSlice(count * row.byteSize(), row.byteSize()).copyFrom(row);
     targets[count] = target;
     segments[count] = segment;
+    indices[count] = index;
     count++;
   }
 
@@ -47,6 +50,7 @@ final class RowBuffer {
     logits = Tensor.allocate(dtype, rows, classes);
     targets = new long[rows];
     segments = new long[rows];
+    indices = new long[rows];
   }
 
   private Tensor whole() {
@@ -71,6 +75,11 @@ final class RowBuffer {
   /** Null if the rows have no segments. */
   @Nullable Tensor segments() {
     return segmented ? Tensor.of(Arrays.copyOf(segments, count), count) : null;
+  }
+
+  /** What the rows are called, until others are added. */
+  IntToLongFunction indices() {
+    return row -> indices[row];
   }
 
   void clear() {

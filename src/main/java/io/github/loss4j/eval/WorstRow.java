@@ -6,7 +6,7 @@ import java.util.Comparator;
 /**
  * A row of a large loss.
  *
- * @param row its index among all rows of the evaluation
+ * @param row its index among all rows of the evaluation, or what it was called there
  * @param loss its loss
  */
 public record WorstRow(long row, double loss) implements Comparable<WorstRow> {

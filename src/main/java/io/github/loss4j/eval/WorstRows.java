@@ -57,7 +57,7 @@ final class WorstRows implements Tally {
           "row" + i,
           () ->
               worst.add(
-                  new WorstRow(form.count("row", row.row()), form.number("loss", row.loss()))));
+                  new WorstRow(form.integer("row", row.row()), form.number("loss", row.loss()))));
     }
   }
 

@@ -117,7 +117,8 @@ record ClDevice(
 
   /** What the users of the library see of it. */
   Device device() {
-    return new Device(name, platform + ", driver " + driver, gpu, globalBytes, status);
+    String pciAddress = status instanceof Status.Usable ? ClPciAddress.of(id) : null;
+    return new Device(name, platform + ", driver " + driver, gpu, globalBytes, status, pciAddress);
   }
 
   /**
@@ -147,7 +148,7 @@ record ClDevice(
     return CL.stringFor_errorCode(e.getStatus());
   }
 
-  private static long number(cl_device_id id, int parameter) {
+  static long number(cl_device_id id, int parameter) {
     ByteBuffer value = info(id, parameter);
     // cl_bool and cl_uint have 4 bytes, cl_ulong and bit fields 8, size_t either.
     return value.remaining() == Integer.BYTES
@@ -155,11 +156,11 @@ record ClDevice(
         : value.getLong();
   }
 
-  private static String string(cl_device_id id, int parameter) {
+  static String string(cl_device_id id, int parameter) {
     return StandardCharsets.UTF_8.decode(info(id, parameter)).toString().replace("\0", "").strip();
   }
 
-  private static ByteBuffer info(cl_device_id id, int parameter) {
+  static ByteBuffer info(cl_device_id id, int parameter) {
     long[] size = new long[1];
     CL.clGetDeviceInfo(id, parameter, 0, null, size);
     ByteBuffer value =

@@ -28,6 +28,7 @@ class EvalKilledIT {
   private static final int ROWS = 600_000;
   private static final int CLASSES = 100;
   private static final int ROWS_AT_ONCE = 10_000;
+  private static final long ROWS_PER_SEGMENT = 1000;
 
   /** From before the first row to behind the last, and all in between. */
   private static final int LONGEST_MILLIS = 1500;
@@ -134,7 +135,7 @@ class EvalKilledIT {
         }
         long[] ids = new long[ROWS_AT_ONCE];
         for (int i = 0; i < ids.length; i++) {
-          ids[i] = (from + i) / 1000;
+          ids[i] = (from + i) / ROWS_PER_SEGMENT;
         }
         logits.append(Tensor.of(x, ROWS_AT_ONCE, CLASSES));
         labels.append(Tensor.of(random.longs(ROWS_AT_ONCE, 0, CLASSES).toArray(), ROWS_AT_ONCE));

@@ -220,6 +220,14 @@ class EvalTotalsTest {
   }
 
   @Test
+  void filesThatCannotBeWrittenAreNamedBeforeAnythingIsComputed() {
+    for (String option : List.of("--totals", "--report", "--checkpoint", "--per-row")) {
+      String line = eval(option, file("none/out")).failedWithOneLine();
+      assertTrue(line.contains(file("none/out") + ": cannot be written"), line);
+    }
+  }
+
+  @Test
   void optionsThatDoNotGoTogetherAreRefused() {
     for (String[] more :
         new String[][] {

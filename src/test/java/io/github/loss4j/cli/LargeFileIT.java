@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,11 +58,31 @@ class LargeFileIT {
             .redirectOutput(json.toFile())
             .redirectError(err.toFile())
             .start();
+    long most = mostResidentBytes(process);
     assertEquals(0, process.waitFor(), Files.readString(err));
+    assertTrue(most < 1_000_000_000, most + " bytes were resident");
     JsonObject report = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
     assertEquals(ROWS, report.get("rows").getAsLong());
     assertEquals(Math.log(CLASSES), report.get("mean").getAsDouble(), 1e-6);
     assertEquals(1, report.get("accuracy").getAsDouble());
+  }
+
+  /** What the process had in memory at most while it ran; 0 on systems that do not say. */
+  private static long mostResidentBytes(Process process) throws Exception {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    long most = 0;
+    while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
+      most = Math.max(most, Files.exists(status) ? residentBytes(status) : 0);
+    }
+    return most;
+  }
+
+  private static long residentBytes(Path status) throws IOException {
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElse(0);
   }
 
   /** A .npy file whose zeros take no room on the disk. */

@@ -121,6 +121,22 @@ class EvaluationTest {
   }
 
   @Test
+  void rowsMayHaveNamesOfTheirOwn() {
+    Evaluation evaluation =
+        new Evaluation(session, new CrossEntropyLoss(), 2, ROWS.withMetrics(Metric.WORST_ROWS));
+    long[] names = {Long.MAX_VALUE, -1, 7};
+    for (int i = 0; i < names.length; i++) {
+      MemorySegment row = MemorySegment.ofArray(new float[] {i, 0});
+      evaluation.append(row, DType.F32, 1, 0, names[i]);
+    }
+    EvaluationTotals totals = evaluation.totals();
+    assertEquals(
+        List.of(7L, -1L, Long.MAX_VALUE), totals.worstRows().stream().map(WorstRow::row).toList());
+    assertArrayEquals(totals.toBytes(), EvaluationTotals.ofBytes(totals.toBytes()).toBytes());
+    assertArrayEquals(totals.toBytes(), EvaluationTotals.ofJson(totals.toJson()).toBytes());
+  }
+
+  @Test
   void rowsOfManyTypesAreGathered() {
     double[] row = {0.5, 1, -2};
     Evaluation evaluation =

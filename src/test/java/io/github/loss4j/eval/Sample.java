@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Random logits and labels: with ties, ignored rows and rows that are nearly certain. */
-final class Sample {
+public final class Sample {
   private static final int IGNORED = -100;
 
   private final int classes;
   private final float[] logits;
   private final long[] labels;
 
-  Sample(int rows, int classes, Random random) {
+  public Sample(int rows, int classes, Random random) {
     this.classes = classes;
     logits = new float[rows * classes];
     labels = new long[rows];
@@ -27,27 +27,27 @@ final class Sample {
     }
   }
 
-  int rows() {
+  public int rows() {
     return labels.length;
   }
 
-  int classes() {
+  public int classes() {
     return classes;
   }
 
-  Tensor logits() {
+  public Tensor logits() {
     return Tensor.of(logits, labels.length, classes);
   }
 
-  Tensor labels() {
+  public Tensor labels() {
     return Tensor.of(labels, labels.length);
   }
 
-  float[] row(int row) {
+  public float[] row(int row) {
     return Arrays.copyOfRange(logits, row * classes, (row + 1) * classes);
   }
 
-  long label(int row) {
+  public long label(int row) {
     return labels[row];
   }
 
