@@ -108,6 +108,7 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    metrics.check();
     OutputFile.requireDirectory(totalsFile);
     OutputFile.requireDirectory(checkpoint);
     page.check();
@@ -126,9 +127,13 @@ final class EvalCommand implements Callable<Integer> {
 
   private EvalReport evaluate() throws IOException {
     checkOptions();
-    try (Arena arena = Arena.ofShared();
-        EvalSources sources = inputs.open()) {
-      ClassLoss loss = lossOptions.loss(arena);
+    try (Arena arena = Arena.ofShared()) {
+      return evaluate(lossOptions.loss(arena));
+    }
+  }
+
+  private EvalReport evaluate(ClassLoss loss) throws IOException {
+    try (EvalSources sources = inputs.open()) {
       EvaluationOptions options =
           metrics.of(
               sources.haveLabels(),
@@ -159,7 +164,9 @@ final class EvalCommand implements Callable<Integer> {
     return report;
   }
 
+  /** Before any file is opened: what is typed wrong is known at once. */
   private void checkOptions() {
+    device.check();
     if (perSegment != null && !inputs.haveSegments()) {
       throw new UsageException("--per-segment needs --segments");
     }

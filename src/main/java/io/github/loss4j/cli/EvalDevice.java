@@ -45,13 +45,19 @@ final class EvalDevice {
    */
   record Opened(LossSession session, @Nullable String reason) {}
 
+  /** Throws if what was typed does not go together. */
+  void check() {
+    if (backend.equals(AUTO) && device != null) {
+      throw new UsageException("--device needs --backend: it is a position in that one's devices");
+    }
+    if (!ALL.equals(device)) {
+      index();
+    }
+  }
+
   /** Opens what was named, or what suits so many bytes of logits. */
   Opened open(long bytes) {
     if (backend.equals(AUTO)) {
-      if (device != null) {
-        throw new UsageException(
-            "--device needs --backend: it is a position in that one's devices");
-      }
       return bytes < SMALL_BYTES ? small() : automatic();
     }
     return new Opened(ALL.equals(device) ? group() : new DeviceSpec(backend, index()).open(), null);

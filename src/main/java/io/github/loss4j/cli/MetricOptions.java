@@ -42,6 +42,12 @@ final class MetricOptions {
       description = "The size in bytes of the text that was scored, for bits per byte.")
   private @Nullable Long bytes;
 
+  /** Throws if what was typed makes no sense for any input. */
+  void check() {
+    bytes();
+    of(true, false, false, true);
+  }
+
   /**
    * The options of the evaluation.
    *
