@@ -30,23 +30,23 @@ class EvalKilledIT {
   private static final int ROWS_AT_ONCE = 10_000;
   private static final long ROWS_PER_SEGMENT = 1000;
 
-  /** From before the first row to behind the last, and all in between. */
-  private static final int LONGEST_MILLIS = 1500;
-
   @TempDir private Path folder;
 
   @Test
   void killedProcessesGoOnAndEndWithTheSameBytes() throws Exception {
     writeFiles();
     Path expected = folder.resolve("expected.totals");
+    long began = System.nanoTime();
     assertEquals(0, start(expected, folder.resolve("expected.check"), folder).waitFor());
+    // Killed before the first row, behind the last, and at all times in between.
+    int longestMillis = (int) ((System.nanoTime() - began) / 1_000_000);
     byte[] totals = Files.readAllBytes(expected);
     int resumed = 0;
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<Integer>> runs =
           List.of(
-              threads.submit(() -> killAgainAndAgain(1, totals)),
-              threads.submit(() -> killAgainAndAgain(2, totals)));
+              threads.submit(() -> killAgainAndAgain(1, longestMillis, totals)),
+              threads.submit(() -> killAgainAndAgain(2, longestMillis, totals)));
       for (Future<Integer> run : runs) {
         resumed += run.get();
       }
@@ -56,7 +56,7 @@ class EvalKilledIT {
   }
 
   /** Returns how many of the kills left a checkpoint. */
-  private int killAgainAndAgain(int seed, byte[] totals) throws Exception {
+  private int killAgainAndAgain(int seed, int longestMillis, byte[] totals) throws Exception {
     Path own = Files.createDirectory(folder.resolve("run" + seed));
     Path checkpoint = own.resolve("check");
     Path out = own.resolve("totals");
@@ -64,7 +64,7 @@ class EvalKilledIT {
     int resumed = 0;
     for (int kills = 0; kills < KILLS / AT_ONCE; ) {
       Process process = start(out, checkpoint, own);
-      if (process.waitFor(random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS)) {
+      if (process.waitFor(random.nextInt(longestMillis), TimeUnit.MILLISECONDS)) {
         assertEnded(process, own, out, totals);
       } else {
         process.destroyForcibly().waitFor();
