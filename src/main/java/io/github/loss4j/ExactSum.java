@@ -303,13 +303,22 @@ public final class ExactSum {
       return;
     }
     for (long i = 0; i < terms.size(); i++) {
-      double term = terms.getDouble(i);
-      double square = term * term;
-      add(square);
-      // What rounding took from it: nothing for a float. Beyond the range there is no rest.
-      if (Double.isFinite(square)) {
-        add(Math.fma(term, term, -square));
-      }
+      addSquare(terms.getDouble(i));
+    }
+  }
+
+  /**
+   * Adds the square of a term, not rounded, as far as doubles go: what is below the least of them
+   * is lost, and a square beyond the largest is infinite.
+   *
+   * @param term any double
+   */
+  public void addSquare(double term) {
+    double square = term * term;
+    add(square);
+    // What rounding took from it: nothing for a float. Beyond the range there is no rest.
+    if (Double.isFinite(square)) {
+      add(Math.fma(term, term, -square));
     }
   }
 

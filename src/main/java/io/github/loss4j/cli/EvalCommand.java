@@ -109,6 +109,8 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     metrics.check();
+    OutputFile.requireDirectory(perRow);
+    OutputFile.requireDirectory(perSegment);
     OutputFile.requireDirectory(totalsFile);
     OutputFile.requireDirectory(checkpoint);
     page.check();

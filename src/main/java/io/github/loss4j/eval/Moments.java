@@ -23,12 +23,7 @@ final class Moments implements Tally {
   void add(double x) {
     count++;
     sum.add(x);
-    double square = x * x;
-    squares.add(square);
-    // What rounding took from the square: nothing for a float. Beyond the range there is no rest.
-    if (Double.isFinite(square)) {
-      squares.add(Math.fma(x, x, -square));
-    }
+    squares.addSquare(x);
   }
 
   @Override

@@ -36,11 +36,11 @@ final class RowBatch {
     entropy = result.statistics().get(RowStatistic.ENTROPY);
     losses = result.loss().toDoubleArray();
     nlls = doubles(result, RowStatistic.NLL);
-    entropies = doubles(result, RowStatistic.ENTROPY);
     confidences = doubles(result, RowStatistic.LARGEST_PROBABILITY);
     Tensor rank = result.statistics().get(RowStatistic.RANK);
     ranks = rank == null ? null : rank.memory().toArray(ValueLayout.JAVA_INT_UNALIGNED);
     ignored = result.totals().ignored() == 0 || labels == null ? null : equal(labels, ignoreIndex);
+    entropies = ignored == null ? null : doubles(result, RowStatistic.ENTROPY);
   }
 
   private static double @Nullable [] doubles(LossResult result, RowStatistic statistic) {
@@ -103,6 +103,7 @@ final class RowBatch {
     return of(ranks, RowStatistic.RANK)[row];
   }
 
+  /** For batches of which not all rows count; of others {@link #entropies()} has all. */
   double entropy(int row) {
     return of(entropies, RowStatistic.ENTROPY)[row];
   }
