@@ -27,6 +27,7 @@ class ArchitectureTest {
   private static final String HOST = ROOT + ".host..";
   private static final String CPU = ROOT + ".cpu..";
   private static final String OPENCL = ROOT + ".opencl..";
+  private static final String TORNADO = ROOT + ".tornado..";
   private static final String IO = ROOT + ".io..";
   private static final String EVAL = ROOT + ".eval..";
   private static final String REPORT = ROOT + ".eval.report..";
@@ -37,6 +38,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule hostImportsRoot = imports(HOST, ROOT);
   @ArchTest static final ArchRule cpuImportsRootAndHost = imports(CPU, ROOT, HOST);
   @ArchTest static final ArchRule openclImportsRootAndHost = imports(OPENCL, ROOT, HOST);
+  @ArchTest static final ArchRule tornadoImportsRootAndHost = imports(TORNADO, ROOT, HOST);
   @ArchTest static final ArchRule ioImportsRoot = imports(IO, ROOT);
   @ArchTest static final ArchRule evalImportsRoot = imports(EVAL, ROOT);
   @ArchTest static final ArchRule cliImportsRootIoAndEval = imports(CLI, ROOT, IO, EVAL);
@@ -45,13 +47,17 @@ class ArchitectureTest {
   /** A new package must say here what it may import. */
   @ArchTest
   static final ArchRule everyPackageHasItsRule =
-      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, IO, EVAL, CLI, SPARK);
+      classes().should().resideInAnyPackage(ROOT, HOST, CPU, OPENCL, TORNADO, IO, EVAL, CLI, SPARK);
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.github.(**)").should().beFreeOfCycles();
 
   @ArchTest static final ArchRule onlyOpenclKnowsJocl = only("org.jocl..", OPENCL);
+
+  @ArchTest
+  static final ArchRule onlyTornadoKnowsTornadoVm = only("uk.ac.manchester.tornado..", TORNADO);
+
   @ArchTest static final ArchRule onlyCpuKnowsVectors = only("jdk.incubator.vector..", CPU);
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
@@ -75,6 +81,7 @@ class ArchitectureTest {
                       "io.github.loss4j..",
                       "org.jspecify..",
                       "org.jocl..",
+                      "uk.ac.manchester.tornado.api..",
                       "jdk.incubator.vector..",
                       "com.google.gson..",
                       "com.samskivert..",

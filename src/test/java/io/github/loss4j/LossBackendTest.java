@@ -34,14 +34,15 @@ class LossBackendTest {
   @Test
   void allAreFoundInTheOrderOfTheirNames() {
     List<String> names = LossBackend.all().stream().map(LossBackend::name).toList();
-    assertEquals(List.of("cpu", "opencl"), names);
+    assertEquals(List.of("cpu", "opencl", "tornado"), names);
     assertEquals("cpu", LossBackend.named("cpu").name());
   }
 
   @Test
   void anUnknownNameIsAnsweredWithTheKnownOnes() {
     assertEquals(
-        "no backend is named gpu; there are cpu, opencl", message(() -> LossBackend.named("gpu")));
+        "no backend is named gpu; there are cpu, opencl, tornado",
+        message(() -> LossBackend.named("gpu")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.loss4j.cli;
 
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LossSession;
+import io.github.loss4j.NotServedException;
 import io.github.loss4j.Tensor;
 import java.util.Map;
 
@@ -15,6 +16,9 @@ sealed interface CaseOutcome {
   /** The inputs are invalid, says loss4j. */
   record Refusal(String message) implements CaseOutcome {}
 
+  /** The backend does not compute it. */
+  record NotServed(String message) implements CaseOutcome {}
+
   /** Something went wrong that should not. */
   record Breakdown(String message) implements CaseOutcome {}
 
@@ -23,6 +27,8 @@ sealed interface CaseOutcome {
       return new Result(CaseComputation.outputs(wanted, inputs, session));
     } catch (InvalidInputException e) {
       return new Refusal(FailureLine.of(e));
+    } catch (NotServedException e) {
+      return new NotServed(FailureLine.of(e));
     } catch (RuntimeException e) {
       // One case that breaks a driver must not hide the verdict on the others.
       return new Breakdown(FailureLine.of(e));
@@ -34,6 +40,7 @@ sealed interface CaseOutcome {
     return switch (this) {
       case Result(Map<String, Tensor> outputs) -> "a result";
       case Refusal(String message) -> "a refusal (" + message + ")";
+      case NotServed(String message) -> message;
       case Breakdown(String message) -> message;
     };
   }

@@ -39,43 +39,45 @@ final class ConformanceRun {
       return new Verdict.Skipped(wanted.name(), accepted);
     }
     try (Arena arena = Arena.ofShared()) {
-      List<Failure> failures = failures(wanted, wanted.read(arena), arena);
-      return failures.isEmpty() ? new Verdict.Passed() : new Verdict.Failed(failures);
+      return judge(wanted, wanted.read(arena), arena);
     }
   }
 
   /** Outputs, and the name of the backend that they come from. */
   private record Computed(String backend, Map<String, Tensor> outputs) {}
 
-  private List<Failure> failures(ConformanceCase wanted, Map<String, Tensor> inputs, Arena arena)
+  /** A case passes if it does on every backend; one that a backend does not serve cannot. */
+  private Verdict judge(ConformanceCase wanted, Map<String, Tensor> inputs, Arena arena)
       throws InvalidFileException {
     List<Failure> failures = new ArrayList<>();
+    Verdict notServed = null;
     Computed first = null;
     for (Map.Entry<String, LossSession> session : sessions.entrySet()) {
       String backend = session.getKey();
       CaseOutcome outcome = CaseOutcome.of(wanted, inputs, session.getValue());
-      boolean asWanted =
-          wanted.refused()
-              ? outcome instanceof CaseOutcome.Refusal
-              : outcome instanceof CaseOutcome.Result;
-      if (!asWanted) {
-        failures.add(
-            new Failure(
-                wanted.name(),
-                backend,
-                null,
-                null,
-                outcome.inWords(),
-                wanted.refused() ? "a refusal" : "a result"));
-      } else if (outcome instanceof CaseOutcome.Result(Map<String, Tensor> outputs)) {
-        Computed computed = new Computed(backend, outputs);
-        for (RecordedOutput recorded : wanted.outputs()) {
-          failures.addAll(compare(wanted, recorded, computed, first, arena));
+      switch (outcome) {
+        case CaseOutcome.NotServed(String message) ->
+            notServed = new Verdict.Skipped("on " + backend, message);
+        case CaseOutcome.Result(Map<String, Tensor> outputs) when !wanted.refused() -> {
+          Computed computed = new Computed(backend, outputs);
+          for (RecordedOutput recorded : wanted.outputs()) {
+            failures.addAll(compare(wanted, recorded, computed, first, arena));
+          }
+          first = first == null ? computed : first;
         }
-        first = first == null ? computed : first;
+        case CaseOutcome.Refusal refusal when wanted.refused() -> {}
+        default -> failures.add(unexpected(wanted, backend, outcome));
       }
     }
-    return failures;
+    if (!failures.isEmpty()) {
+      return new Verdict.Failed(failures);
+    }
+    return notServed == null ? new Verdict.Passed() : notServed;
+  }
+
+  private static Failure unexpected(ConformanceCase wanted, String backend, CaseOutcome outcome) {
+    String want = wanted.refused() ? "a refusal" : "a result";
+    return new Failure(wanted.name(), backend, null, null, outcome.inWords(), want);
   }
 
   /** Compares one output with what was recorded and, if bits matter, with the first backend's. */

@@ -3,6 +3,7 @@ package io.github.loss4j.cli;
 
 import io.github.loss4j.BackendUnavailableException;
 import io.github.loss4j.InvalidInputException;
+import io.github.loss4j.NotServedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ final class FailureLine {
     return switch (failure) {
       case InvalidInputException e -> message(e);
       case BackendUnavailableException e -> message(e);
+      case NotServedException e -> message(e);
       case UsageException e -> message(e);
       case ParameterException e -> message(e);
       case NoSuchFileException e -> message(e) + ": there is no such file or directory";

@@ -28,6 +28,7 @@ import io.github.loss4j.eval.Metric;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.Draws;
 import io.github.loss4j.host.LinearCase;
+import io.github.loss4j.host.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

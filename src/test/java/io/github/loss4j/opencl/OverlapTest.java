@@ -14,6 +14,7 @@ import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.Draws;
+import io.github.loss4j.host.Workload;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cpu.CpuBackend;
 import io.github.loss4j.host.Bits;
+import io.github.loss4j.host.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.loss4j.opencl;
+package io.github.loss4j.host;
 
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
@@ -15,7 +15,6 @@ import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Softmax;
 import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
-import io.github.loss4j.host.Bits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -30,12 +29,12 @@ import java.util.Random;
  * @param weight per class
  * @param upstream of the labels' shape
  */
-record Workload(
+public record Workload(
     Tensor logits, Tensor labels, Tensor probabilities, Tensor weight, Tensor upstream) {
   private static final int KINDS = 12;
 
   /** Twelve kinds of rows, each at every inner position. */
-  static Workload of(DType dtype, int classes, int inner, long seed) {
+  public static Workload of(DType dtype, int classes, int inner, long seed) {
     Random random = new Random(seed);
     DType arithmetic = dtype.arithmetic();
     Tensor logits = Tensor.allocate(dtype, KINDS, classes, inner);
@@ -83,7 +82,7 @@ record Workload(
   }
 
   /** The rows of a range of the first axis. */
-  Workload slice(long from, long count) {
+  public Workload slice(long from, long count) {
     return new Workload(
         logits.slice(from, count),
         labels.slice(from, count),
@@ -93,14 +92,14 @@ record Workload(
   }
 
   /** Everything, by name. */
-  Map<String, Tensor> computeAll(LossSession session) {
+  public Map<String, Tensor> computeAll(LossSession session) {
     Map<String, Tensor> results = compute(session);
     results.putAll(computeFurther(session));
     return results;
   }
 
   /** What PyTorch has too, by name. */
-  Map<String, Tensor> compute(LossSession session) {
+  public Map<String, Tensor> compute(LossSession session) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     CrossEntropyLoss plain = new CrossEntropyLoss().withReduction(Reduction.NONE);
     CrossEntropyLoss smoothed = plain.withWeight(weight).withLabelSmoothing(0.1);
@@ -116,7 +115,7 @@ record Workload(
   }
 
   /** What is beyond PyTorch's, by name: focal loss, and cross-entropy with options. */
-  Map<String, Tensor> computeFurther(LossSession session) {
+  public Map<String, Tensor> computeFurther(LossSession session) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     for (double gamma : new double[] {0.5, 2}) {
       SoftmaxFocalLoss focal =
@@ -133,7 +132,7 @@ record Workload(
   }
 
   /** The same in few kernels, which have as much as possible in them. */
-  Map<String, Tensor> computeFurtherBriefly(LossSession session) {
+  public Map<String, Tensor> computeFurtherBriefly(LossSession session) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     CrossEntropyLoss all = allOptions();
     SoftmaxFocalLoss focal = new SoftmaxFocalLoss().withReduction(Reduction.NONE);
@@ -201,7 +200,7 @@ record Workload(
   }
 
   /** What can be computed where the probabilities, and what follows from them, are wider. */
-  Map<String, Tensor> computeMixed(LossSession session) {
+  public Map<String, Tensor> computeMixed(LossSession session) {
     Map<String, Tensor> results = new LinkedHashMap<>();
     CrossEntropyLoss loss = new CrossEntropyLoss().withReduction(Reduction.NONE);
     probabilities(session, results, "cross entropy", loss.withLabelSmoothing(0.1));
