@@ -27,11 +27,10 @@ final class BceWithLogitsKernel {
       int capacity) {
     for (@Parallel int i = 0; i < capacity; i++) {
       if (i < sizes.get(Call.ROWS)) {
-        Call.begin(sizes, marks, i);
         float factor = Call.factor(sizes, factors, i);
         DoubleWord loss = Logistic.of(powers, input.get(i)).crossEntropy(targets.get(i), factor);
         losses.set(i, loss.times(Call.weight(sizes, weights, i)));
-        Call.mark(marks, i);
+        Call.mark(sizes, marks, i);
       }
     }
   }
@@ -55,7 +54,7 @@ final class BceWithLogitsKernel {
             Logistic.of(powers, input.get(i)).derivative(targets.get(i), factor);
         DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
         gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
-        Call.mark(marks, i);
+        Call.mark(sizes, marks, i);
       }
     }
   }
@@ -77,7 +76,7 @@ final class BceWithLogitsKernel {
         DoubleWord derivative = Logistic.of(powers, input.get(i)).targetDerivative(factor);
         DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
         gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
-        Call.mark(marks, i);
+        Call.mark(sizes, marks, i);
       }
     }
   }

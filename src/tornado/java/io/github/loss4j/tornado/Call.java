@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.tornado;
 
+import uk.ac.manchester.tornado.api.math.TornadoMath;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -26,9 +27,15 @@ final class Call {
   static final int SMOOTHED = 7;
 
   static final int CORRECT_WANTED = 8;
-  static final int SIZES = 9;
 
-  /** How many kernels may leave their mark on a row, at most. */
+  /** Of the strips that rows are cut into: {@link Strip} says how. */
+  static final int STRIPS = 9;
+
+  static final int STRIP_SPAN = 10;
+  static final int STRIP_STEP = 11;
+  static final int SIZES = 12;
+
+  /** How many kernels may leave their mark in one place, at most. */
   static final int STAGES = 8;
 
   /** A NaN, which TornadoVM cannot write down in a kernel. */
@@ -78,13 +85,14 @@ final class Call {
     return new DoubleWord(numbers.get(SPREAD), numbers.get(SPREAD_TAIL));
   }
 
-  /** Marks a row as begun in this call. */
-  static void begin(IntArray sizes, IntArray marks, int row) {
-    marks.set(row, sizes.get(TICKET) * STAGES);
+  /** Marks one more kernel's work as done in this call; comes after all that the kernel writes. */
+  static void mark(IntArray sizes, IntArray marks, int i) {
+    int before = sizes.get(TICKET) * STAGES;
+    marks.set(i, TornadoMath.max(marks.get(i), before) + 1);
   }
 
-  /** Marks one more kernel's work on a row as done; comes after all that the kernel writes. */
-  static void mark(IntArray marks, int row) {
-    marks.set(row, marks.get(row) + 1);
+  /** What is marked where so many kernels have done their work. */
+  static int done(int ticket, int stages) {
+    return ticket * STAGES + stages;
   }
 }

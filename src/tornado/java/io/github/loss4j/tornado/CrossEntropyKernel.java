@@ -9,8 +9,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Cross-entropy of rows of logits and labels, and its gradient, one work-item per row, after {@link
- * SoftmaxKernel}. {@code kernels/cross_entropy.cl} is the same in OpenCL C.
+ * Cross-entropy of rows of logits and labels, one work-item per row, and its gradient, one per
+ * {@link Strip}, after the softmax. {@code kernels/cross_entropy.cl} is the same in OpenCL C.
  *
  * <p>Labels are a class per row, or -1 for a row that is ignored.
  */
@@ -40,7 +40,7 @@ final class CrossEntropyKernel {
         losses.set(row, label < 0 ? 0f : loss);
         int first = of.isFirstLargest(sizes, input, Call.start(sizes, row), seen);
         correct.set(row, label < 0 ? 0 : first);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -72,7 +72,7 @@ final class CrossEntropyKernel {
         losses.set(row, label < 0 ? 0f : loss);
         int first = of.isFirstLargest(sizes, input, start, seen);
         correct.set(row, label < 0 ? 0 : first);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -109,10 +109,12 @@ final class CrossEntropyKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray marks,
+      IntArray stripMarks,
       int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
+    for (@Parallel int item = 0; item < capacity; item++) {
+      if (item < Strip.count(sizes)) {
+        Strip strip = Strip.of(sizes, item);
+        int row = strip.row();
         int label = labels.get(row);
         int seen = TornadoMath.max(label, 0);
         int stride = sizes.get(Call.INNER);
@@ -124,12 +126,12 @@ final class CrossEntropyKernel {
         float target = input.get(start + seen * stride);
         LabelGradient parts = LabelGradient.of(powers, nan, of, upstream, kept, target);
         float ignored = of.isDefined() ? 0f : nan;
-        for (int c = 0; c < sizes.get(Call.CLASSES); c++) {
+        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
           float y = parts.at(powers, of, input.get(start + c * stride));
           float active = c == label ? parts.atLabel() : y;
           gradient.set(start + c * stride, label < 0 ? ignored : active);
         }
-        Call.mark(marks, row);
+        Call.mark(sizes, stripMarks, item);
       }
     }
   }
@@ -146,10 +148,12 @@ final class CrossEntropyKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray marks,
+      IntArray stripMarks,
       int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
+    for (@Parallel int item = 0; item < capacity; item++) {
+      if (item < Strip.count(sizes)) {
+        Strip strip = Strip.of(sizes, item);
+        int row = strip.row();
         int label = labels.get(row);
         int seen = TornadoMath.max(label, 0);
         int stride = sizes.get(Call.INNER);
@@ -161,13 +165,13 @@ final class CrossEntropyKernel {
         float target = input.get(start + seen * stride);
         LabelGradient parts = LabelGradient.smoothed(powers, numbers, of, upstream, target, weight);
         float ignored = of.isDefined() ? 0f : nan;
-        for (int c = 0; c < sizes.get(Call.CLASSES); c++) {
+        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
           float x = input.get(start + c * stride);
           float y = parts.smoothedAt(powers, of, x, Call.weight(sizes, weights, c));
           float active = c == label ? parts.atLabel() : y;
           gradient.set(start + c * stride, label < 0 ? ignored : active);
         }
-        Call.mark(marks, row);
+        Call.mark(sizes, stripMarks, item);
       }
     }
   }

@@ -7,8 +7,8 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Negative log-likelihood -w_y x_y of rows of log-probabilities and labels, and its gradient, one
- * work-item per row. {@code kernels/nll.cl} is the same in OpenCL C.
+ * Negative log-likelihood -w_y x_y of rows of log-probabilities and labels, one work-item per row,
+ * and its gradient, one per {@link Strip}. {@code kernels/nll.cl} is the same in OpenCL C.
  *
  * <p>Labels are a class per row, or -1 for a row that is ignored.
  */
@@ -26,7 +26,6 @@ final class NllKernel {
       int capacity) {
     for (@Parallel int row = 0; row < capacity; row++) {
       if (row < sizes.get(Call.ROWS)) {
-        Call.begin(sizes, marks, row);
         int label = labels.get(row);
         int seen = TornadoMath.max(label, 0);
         int start = Call.start(sizes, row);
@@ -37,7 +36,7 @@ final class NllKernel {
           first = RowScan.isFirstLargest(sizes, input, start, seen);
         }
         correct.set(row, label < 0 ? 0 : first);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -49,19 +48,21 @@ final class NllKernel {
       FloatArray weights,
       FloatArray upstreams,
       FloatArray gradient,
-      IntArray marks,
+      IntArray stripMarks,
       int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int label = labels.get(row);
+    for (@Parallel int item = 0; item < capacity; item++) {
+      if (item < Strip.count(sizes)) {
+        Strip strip = Strip.of(sizes, item);
+        int label = labels.get(strip.row());
         int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
+        int start = Call.start(sizes, strip.row());
         float weight = Call.weight(sizes, weights, TornadoMath.max(label, 0));
-        float atLabel = Call.upstream(sizes, numbers, upstreams, row).times(-weight);
-        for (int c = 0; c < sizes.get(Call.CLASSES); c++) {
+        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, strip.row());
+        float atLabel = upstream.times(-weight);
+        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
           gradient.set(start + c * stride, c == label ? atLabel : 0f);
         }
-        Call.mark(marks, row);
+        Call.mark(sizes, stripMarks, item);
       }
     }
   }

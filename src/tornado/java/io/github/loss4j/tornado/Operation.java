@@ -33,6 +33,11 @@ enum Operation {
     return this == PROBABILITIES || this == BCE_WITH_LOGITS;
   }
 
+  /** Whether it has rows of classes, and not only elements. */
+  boolean hasRows() {
+    return this != BCE_WITH_LOGITS;
+  }
+
   /** Whether its result is a loss. */
   boolean isLoss() {
     return hasLabels() || hasTargets();

@@ -10,6 +10,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
  * Kernels compiled for a device, with their arrays: fill those that go to the device, {@link
@@ -27,7 +28,7 @@ final class Plan implements AutoCloseable {
 
   private final String device;
   private final TornadoExecutionPlan plan;
-  private final int stages;
+  private final Tasks.Marked marked;
   private int executions;
 
   final PlanArrays arrays;
@@ -44,7 +45,7 @@ final class Plan implements AutoCloseable {
     // only.
     TaskGraph graph = new TaskGraph("loss4j" + NUMBER.incrementAndGet());
     arrays.send(graph);
-    stages = attempt("read the kernels", () -> Tasks.add(graph, arrays, key));
+    marked = attempt("read the kernels", () -> Tasks.add(graph, arrays, key));
     arrays.fetch(graph);
     plan = new TornadoExecutionPlan(graph.snapshot()).withDevice(device);
   }
@@ -65,12 +66,20 @@ final class Plan implements AutoCloseable {
     arrays.sizes.set(Call.TICKET, ticket);
     arrays.sizes.set(Call.ROWS, rows);
     attempt("compute", plan::execute);
-    int done = ticket * Call.STAGES + stages;
-    for (int row = 0; row < rows; row++) {
-      if (arrays.marks.get(row) != done) {
+    int strips = rows * arrays.sizes.get(Call.STRIPS);
+    requireDone("row", arrays.marks, rows, Call.done(ticket, marked.rowTasks()));
+    requireDone("strip", arrays.stripMarks, strips, Call.done(ticket, marked.stripTasks()));
+  }
+
+  private void requireDone(String what, IntArray marks, int count, int done) {
+    if (done % Call.STAGES == 0) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (marks.get(i) != done) {
         throw new TornadoFailureException(
-            "TornadoVM did not run every kernel on %s, at least not for row %,d of %,d; what it says on the standard error may tell why. The backends cpu and opencl do without it"
-                .formatted(device, row, rows),
+            "TornadoVM did not run every kernel on %s, at least not for %s %,d of %,d; what it printed may tell why. The backends cpu and opencl do without it"
+                .formatted(device, what, i, count),
             null);
       }
     }

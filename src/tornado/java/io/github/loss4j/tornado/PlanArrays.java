@@ -32,9 +32,13 @@ final class PlanArrays {
 
   final FloatArray sums;
   final FloatArray softmax;
+  final FloatArray dots;
+  final FloatArray parts;
 
-  /** What comes back. */
+  /** What comes back; {@link Call#mark} fills the first two. */
   final IntArray marks;
+
+  final IntArray stripMarks;
 
   final FloatArray losses;
   final IntArray correct;
@@ -52,7 +56,10 @@ final class PlanArrays {
     upstreams = new FloatArray(key.upstreams());
     sums = floats(operation.hasSoftmax(), key.rows() * RowSum.FLOATS);
     softmax = floats(operation.hasSoftmax(), key.rows() * RowSoftmax.FLOATS);
+    dots = floats(operation.hasSoftmax() && key.gradient(), 2 * key.rows());
+    parts = floats(key.shape() == RowShape.BY_LANE, 2 * key.strips());
     marks = ints(true, key.rows());
+    stripMarks = ints(true, key.strips());
     losses = floats(operation.isLoss(), key.rows());
     correct = ints(operation.hasLabels(), key.rows());
     gradient = floats(key.gradient(), key.elements());
@@ -70,7 +77,7 @@ final class PlanArrays {
 
   /** Has the graph bring to the device what its tasks read. */
   void send(TaskGraph graph) {
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, powers);
+    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, powers, marks, stripMarks);
     graph.transferToDevice(
         DataTransferMode.EVERY_EXECUTION,
         sizes,
@@ -85,7 +92,7 @@ final class PlanArrays {
 
   /** Has the graph bring back what its tasks have written. */
   void fetch(TaskGraph graph) {
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, marks);
+    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, marks, stripMarks);
     if (key.operation().isLoss()) {
       graph.transferToHost(DataTransferMode.EVERY_EXECUTION, losses);
     }

@@ -10,9 +10,9 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
 /**
- * Cross-entropy of rows of logits and target probabilities, and its gradients, one work-item per
- * row, after {@link SoftmaxKernel}. {@code kernels/cross_entropy_probabilities.cl} is the same in
- * OpenCL C.
+ * Cross-entropy of rows of logits and target probabilities, one work-item per row, and its
+ * gradients, one per {@link Strip}, after the softmax. {@code
+ * kernels/cross_entropy_probabilities.cl} is the same in OpenCL C.
  */
 final class ProbabilitiesKernel {
   private ProbabilitiesKernel() {}
@@ -58,7 +58,39 @@ final class ProbabilitiesKernel {
           all += Lanes.sum(s);
         }
         losses.set(row, -all);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
+      }
+    }
+  }
+
+  /** The sum of each row's coefficients, which the gradient needs. */
+  static void coefficients(
+      IntArray sizes,
+      FloatArray numbers,
+      FloatArray targets,
+      FloatArray weights,
+      FloatArray dots,
+      IntArray marks,
+      int capacity) {
+    for (@Parallel int row = 0; row < capacity; row++) {
+      if (row < sizes.get(Call.ROWS)) {
+        int classes = sizes.get(Call.CLASSES);
+        int stride = sizes.get(Call.INNER);
+        int start = Call.start(sizes, row);
+        float[] s = new float[Lanes.COUNT];
+        float all = 0f;
+        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+          Lanes.clear(s);
+          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+          for (int c = from; c < end; c++) {
+            float a = coefficient(sizes, numbers, weights, targets.get(start + c * stride), c);
+            int lane = c % Lanes.COUNT;
+            s[lane] = sum(a, s[lane]);
+          }
+          all += Lanes.sum(s);
+        }
+        dots.set(2 * row, all);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -74,46 +106,28 @@ final class ProbabilitiesKernel {
       FloatArray upstreams,
       FloatArray sums,
       FloatArray softmax,
+      FloatArray dots,
       FloatArray gradient,
-      IntArray marks,
+      IntArray stripMarks,
       int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
+    for (@Parallel int item = 0; item < capacity; item++) {
+      if (item < Strip.count(sizes)) {
+        Strip strip = Strip.of(sizes, item);
+        int row = strip.row();
         int stride = sizes.get(Call.INNER);
         int start = Call.start(sizes, row);
         RowSoftmax of = RowSoftmax.load(sums, softmax, row);
         DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        float all = coefficients(sizes, numbers, targets, weights, start);
-        DoubleWord push = upstream.by(DoubleWord.of(all));
-        for (int c = 0; c < sizes.get(Call.CLASSES); c++) {
+        DoubleWord push = upstream.by(DoubleWord.of(dots.get(2 * row)));
+        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
           int index = start + c * stride;
           float a = coefficient(sizes, numbers, weights, targets.get(index), c);
           DoubleWord p = of.probability(powers, input.get(index));
           gradient.set(index, push.timesLess(p, upstream.by(a)));
         }
-        Call.mark(marks, row);
+        Call.mark(sizes, stripMarks, item);
       }
     }
-  }
-
-  /** The sum of the coefficients. */
-  private static float coefficients(
-      IntArray sizes, FloatArray numbers, FloatArray targets, FloatArray weights, int start) {
-    int classes = sizes.get(Call.CLASSES);
-    int stride = sizes.get(Call.INNER);
-    float[] s = new float[Lanes.COUNT];
-    float all = 0f;
-    for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-      Lanes.clear(s);
-      int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-      for (int c = from; c < end; c++) {
-        float a = coefficient(sizes, numbers, weights, targets.get(start + c * stride), c);
-        int lane = c % Lanes.COUNT;
-        s[lane] = sum(a, s[lane]);
-      }
-      all += Lanes.sum(s);
-    }
-    return all;
   }
 
   /** With respect to the targets. */
@@ -126,21 +140,23 @@ final class ProbabilitiesKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray marks,
+      IntArray stripMarks,
       int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
+    for (@Parallel int item = 0; item < capacity; item++) {
+      if (item < Strip.count(sizes)) {
+        Strip strip = Strip.of(sizes, item);
+        int row = strip.row();
         int stride = sizes.get(Call.INNER);
         int start = Call.start(sizes, row);
         RowSoftmax of = RowSoftmax.load(sums, softmax, row);
         DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        for (int c = 0; c < sizes.get(Call.CLASSES); c++) {
+        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
           int index = start + c * stride;
           DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, c));
           DoubleWord nll = of.logProbabilityWord(input.get(index)).negated();
           gradient.set(index, upstream.times(nll.by(kept)));
         }
-        Call.mark(marks, row);
+        Call.mark(sizes, stripMarks, item);
       }
     }
   }

@@ -153,6 +153,20 @@ record RowSum(float reference, float shift, float s, int exponent, float largest
         sums.get(at + 5));
   }
 
+  /** The reference of one in an array. */
+  static float reference(FloatArray sums, int row) {
+    return sums.get(row * FLOATS);
+  }
+
+  static void setReference(FloatArray sums, int row, float reference) {
+    sums.set(row * FLOATS, reference);
+  }
+
+  /** The same row, summed. */
+  RowSum with(float newS, float newTies) {
+    return new RowSum(reference, shift, newS, exponent, largestOther, newTies);
+  }
+
   void store(FloatArray sums, int row) {
     int at = row * FLOATS;
     sums.set(at, reference);

@@ -21,12 +21,11 @@ final class SoftmaxKernel {
       int capacity) {
     for (@Parallel int row = 0; row < capacity; row++) {
       if (row < sizes.get(Call.ROWS)) {
-        Call.begin(sizes, marks, row);
         int stride = sizes.get(Call.INNER);
         int start = Call.start(sizes, row);
         float target = input.get(start + TornadoMath.max(labels.get(row), 0) * stride);
         RowSum.from(powers, input, start, stride, sizes.get(Call.CLASSES), target).store(sums, row);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -42,13 +41,12 @@ final class SoftmaxKernel {
       int capacity) {
     for (@Parallel int row = 0; row < capacity; row++) {
       if (row < sizes.get(Call.ROWS)) {
-        Call.begin(sizes, marks, row);
         int stride = sizes.get(Call.INNER);
         int start = Call.start(sizes, row);
         float nan = numbers.get(Call.NAN);
         RowSum.fromLargest(powers, input, start, stride, sizes.get(Call.CLASSES), nan)
             .store(sums, row);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }
@@ -65,7 +63,7 @@ final class SoftmaxKernel {
     for (@Parallel int row = 0; row < capacity; row++) {
       if (row < sizes.get(Call.ROWS)) {
         RowSoftmax.of(powers, numbers.get(Call.NAN), RowSum.load(sums, row)).store(softmax, row);
-        Call.mark(marks, row);
+        Call.mark(sizes, marks, row);
       }
     }
   }

@@ -3,31 +3,40 @@ package io.github.loss4j.tornado;
 
 import uk.ac.manchester.tornado.api.TaskGraph;
 
-/** The kernels of a plan, in their order, each with its arrays. Every one marks the rows it did. */
+/**
+ * The kernels of a plan, in their order, each with its arrays. Every one marks the rows, or the
+ * strips of rows, that it has done.
+ */
 final class Tasks {
   private final TaskGraph graph;
   private final PlanArrays a;
   private final PlanKey key;
   private final int rows;
-  private int count;
+  private final int strips;
+  private int rowTasks;
+  private int stripTasks;
 
   private Tasks(TaskGraph graph, PlanArrays arrays, PlanKey key) {
     this.graph = graph;
     this.a = arrays;
     this.key = key;
     this.rows = key.rows();
+    this.strips = key.strips();
   }
 
   /**
    * Adds them to a graph.
    *
-   * @return how many
+   * @return how many mark rows and strips
    */
-  static int add(TaskGraph graph, PlanArrays arrays, PlanKey key) {
+  static Marked add(TaskGraph graph, PlanArrays arrays, PlanKey key) {
     Tasks tasks = new Tasks(graph, arrays, key);
     tasks.add();
-    return tasks.count;
+    return new Marked(tasks.rowTasks, tasks.stripTasks);
   }
+
+  /** How many tasks mark each row, and how many each strip. */
+  record Marked(int rowTasks, int stripTasks) {}
 
   private void add() {
     switch (key.operation()) {
@@ -40,25 +49,21 @@ final class Tasks {
     }
   }
 
-  /** The name of the next task. */
-  private String next() {
-    return "task" + count++;
+  /** The name of the next task, which marks rows. */
+  private String ofRows() {
+    return "rows" + rowTasks++;
+  }
+
+  /** The name of the next task, which marks strips. */
+  private String ofStrips() {
+    return "strips" + stripTasks++;
   }
 
   private void crossEntropy() {
-    graph.task(
-        next(),
-        SoftmaxKernel::sumsFromLabels,
-        a.sizes,
-        a.powers,
-        a.input,
-        a.labels,
-        a.sums,
-        a.marks,
-        rows);
+    fromLabels();
     softmax();
     graph.task(
-        next(),
+        ofRows(),
         CrossEntropyKernel::losses,
         a.sizes,
         a.numbers,
@@ -73,7 +78,7 @@ final class Tasks {
         rows);
     if (key.gradient()) {
       graph.task(
-          next(),
+          ofStrips(),
           CrossEntropyKernel::gradient,
           a.sizes,
           a.numbers,
@@ -85,16 +90,16 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.gradient,
-          a.marks,
-          rows);
+          a.stripMarks,
+          strips);
     }
   }
 
   private void smoothedCrossEntropy() {
-    sumsFromLargest();
+    fromLargest();
     softmax();
     graph.task(
-        next(),
+        ofRows(),
         CrossEntropyKernel::smoothedLosses,
         a.sizes,
         a.numbers,
@@ -109,7 +114,7 @@ final class Tasks {
         rows);
     if (key.gradient()) {
       graph.task(
-          next(),
+          ofStrips(),
           CrossEntropyKernel::smoothedGradient,
           a.sizes,
           a.numbers,
@@ -121,27 +126,78 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.gradient,
-          a.marks,
-          rows);
+          a.stripMarks,
+          strips);
     }
   }
 
-  private void sumsFromLargest() {
+  /** The sums of rows seen from their labels' logits. */
+  private void fromLabels() {
+    if (key.shape() == RowShape.BY_ROW) {
+      graph.task(
+          ofRows(),
+          SoftmaxKernel::sumsFromLabels,
+          a.sizes,
+          a.powers,
+          a.input,
+          a.labels,
+          a.sums,
+          a.marks,
+          rows);
+    } else {
+      graph.task(
+          ofRows(), LanesKernel::fromLabels, a.sizes, a.input, a.labels, a.sums, a.marks, rows);
+      sumLanes(0);
+    }
+  }
+
+  /** The sums of rows seen from their largest logits. */
+  private void fromLargest() {
+    if (key.shape() == RowShape.BY_ROW) {
+      graph.task(
+          ofRows(),
+          SoftmaxKernel::sumsFromLargest,
+          a.sizes,
+          a.numbers,
+          a.powers,
+          a.input,
+          a.sums,
+          a.marks,
+          rows);
+    } else {
+      graph.task(ofStrips(), LanesKernel::largest, a.sizes, a.input, a.parts, a.stripMarks, strips);
+      graph.task(ofRows(), LanesKernel::fromLargest, a.sizes, a.parts, a.sums, a.marks, rows);
+      sumLanes(1);
+    }
+  }
+
+  private void sumLanes(int byReference) {
     graph.task(
-        next(),
-        SoftmaxKernel::sumsFromLargest,
+        ofStrips(),
+        LanesKernel::largestOther,
         a.sizes,
-        a.numbers,
+        a.input,
+        a.sums,
+        a.parts,
+        a.stripMarks,
+        strips);
+    graph.task(ofRows(), LanesKernel::shift, a.sizes, a.parts, a.sums, a.marks, rows, byReference);
+    graph.task(
+        ofStrips(),
+        LanesKernel::sumOfLanes,
+        a.sizes,
         a.powers,
         a.input,
         a.sums,
-        a.marks,
-        rows);
+        a.parts,
+        a.stripMarks,
+        strips);
+    graph.task(ofRows(), LanesKernel::joinLanes, a.sizes, a.parts, a.sums, a.marks, rows);
   }
 
   private void softmax() {
     graph.task(
-        next(),
+        ofRows(),
         SoftmaxKernel::softmaxOfSums,
         a.sizes,
         a.numbers,
@@ -153,10 +209,10 @@ final class Tasks {
   }
 
   private void probabilities() {
-    sumsFromLargest();
+    fromLargest();
     softmax();
     graph.task(
-        next(),
+        ofRows(),
         ProbabilitiesKernel::losses,
         a.sizes,
         a.numbers,
@@ -170,7 +226,17 @@ final class Tasks {
         rows);
     if (key.gradient()) {
       graph.task(
-          next(),
+          ofRows(),
+          ProbabilitiesKernel::coefficients,
+          a.sizes,
+          a.numbers,
+          a.targets,
+          a.weights,
+          a.dots,
+          a.marks,
+          rows);
+      graph.task(
+          ofStrips(),
           ProbabilitiesKernel::gradient,
           a.sizes,
           a.numbers,
@@ -181,13 +247,14 @@ final class Tasks {
           a.upstreams,
           a.sums,
           a.softmax,
+          a.dots,
           a.gradient,
-          a.marks,
-          rows);
+          a.stripMarks,
+          strips);
     }
     if (key.targetGradient()) {
       graph.task(
-          next(),
+          ofStrips(),
           ProbabilitiesKernel::targetGradient,
           a.sizes,
           a.numbers,
@@ -197,14 +264,14 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.targetGradient,
-          a.marks,
-          rows);
+          a.stripMarks,
+          strips);
     }
   }
 
   private void nll() {
     graph.task(
-        next(),
+        ofRows(),
         NllKernel::losses,
         a.sizes,
         a.input,
@@ -216,7 +283,7 @@ final class Tasks {
         rows);
     if (key.gradient()) {
       graph.task(
-          next(),
+          ofStrips(),
           NllKernel::gradient,
           a.sizes,
           a.numbers,
@@ -224,14 +291,14 @@ final class Tasks {
           a.weights,
           a.upstreams,
           a.gradient,
-          a.marks,
-          rows);
+          a.stripMarks,
+          strips);
     }
   }
 
   private void bceWithLogits() {
     graph.task(
-        next(),
+        ofRows(),
         BceWithLogitsKernel::losses,
         a.sizes,
         a.powers,
@@ -244,7 +311,7 @@ final class Tasks {
         rows);
     if (key.gradient()) {
       graph.task(
-          next(),
+          ofRows(),
           BceWithLogitsKernel::gradient,
           a.sizes,
           a.numbers,
@@ -260,7 +327,7 @@ final class Tasks {
     }
     if (key.targetGradient()) {
       graph.task(
-          next(),
+          ofRows(),
           BceWithLogitsKernel::targetGradient,
           a.sizes,
           a.numbers,
@@ -276,12 +343,12 @@ final class Tasks {
   }
 
   private void normalization() {
-    sumsFromLargest();
+    fromLargest();
     softmax();
     switch (key.operation()) {
       case SOFTMAX ->
           graph.task(
-              next(),
+              ofStrips(),
               NormalizeKernel::probabilities,
               a.sizes,
               a.powers,
@@ -289,45 +356,76 @@ final class Tasks {
               a.sums,
               a.softmax,
               a.gradient,
-              a.marks,
-              rows);
+              a.stripMarks,
+              strips);
       case LOG_SOFTMAX ->
           graph.task(
-              next(),
+              ofStrips(),
               NormalizeKernel::logProbabilities,
               a.sizes,
               a.input,
               a.sums,
               a.softmax,
               a.gradient,
-              a.marks,
-              rows);
-      case SOFTMAX_GRADIENT ->
-          graph.task(
-              next(),
-              NormalizeKernel::gradient,
-              a.sizes,
-              a.powers,
-              a.input,
-              a.upstreams,
-              a.sums,
-              a.softmax,
-              a.gradient,
-              a.marks,
-              rows);
-      default ->
-          graph.task(
-              next(),
-              NormalizeKernel::logGradient,
-              a.sizes,
-              a.powers,
-              a.input,
-              a.upstreams,
-              a.sums,
-              a.softmax,
-              a.gradient,
-              a.marks,
-              rows);
+              a.stripMarks,
+              strips);
+      case SOFTMAX_GRADIENT -> softmaxGradient();
+      default -> logSoftmaxGradient();
     }
+  }
+
+  private void softmaxGradient() {
+    graph.task(
+        ofRows(),
+        NormalizeKernel::weighted,
+        a.sizes,
+        a.powers,
+        a.input,
+        a.upstreams,
+        a.sums,
+        a.softmax,
+        a.dots,
+        a.marks,
+        rows);
+    graph.task(
+        ofRows(),
+        NormalizeKernel::tied,
+        a.sizes,
+        a.input,
+        a.upstreams,
+        a.sums,
+        a.dots,
+        a.marks,
+        rows);
+    graph.task(
+        ofStrips(),
+        NormalizeKernel::gradient,
+        a.sizes,
+        a.powers,
+        a.input,
+        a.upstreams,
+        a.sums,
+        a.softmax,
+        a.dots,
+        a.gradient,
+        a.stripMarks,
+        strips);
+  }
+
+  private void logSoftmaxGradient() {
+    graph.task(ofRows(), NormalizeKernel::total, a.sizes, a.upstreams, a.dots, a.marks, rows);
+    graph.task(
+        ofStrips(),
+        NormalizeKernel::logGradient,
+        a.sizes,
+        a.powers,
+        a.input,
+        a.upstreams,
+        a.sums,
+        a.softmax,
+        a.dots,
+        a.gradient,
+        a.stripMarks,
+        strips);
   }
 }

@@ -15,6 +15,7 @@ import io.github.loss4j.host.Smoothing;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** The kernels in Java that TornadoVM compiles: what each call hands to which plan. */
@@ -32,9 +33,11 @@ final class TornadoKernels implements RowKernels {
 
   private final PlanCache plans;
   private final TornadoDevice device;
+  private final boolean gpu;
 
   TornadoKernels(TornadoDevice device) {
     this.device = device;
+    gpu = device.getDeviceType() == TornadoDeviceType.GPU;
     plans = new PlanCache(device, Math.min(MOST_PLAN_BYTES, device.getMaxGlobalMemory() / 2));
   }
 
@@ -200,13 +203,16 @@ final class TornadoKernels implements RowKernels {
 
   private void normalize(
       Operation operation, Rows rows, Tensor input, @Nullable Tensor upstream, Tensor output) {
+    RowShape shape = RowShape.of(rows, gpu);
     PlanKey key =
         new PlanKey(
             operation,
+            shape,
             true,
             false,
             PlanKey.room(rows.size()),
             PlanKey.room(rows.count()),
+            PlanKey.room(rows.count() * shape.strips(rows.classes())),
             NONE,
             NONE,
             room(upstream));
@@ -242,6 +248,7 @@ final class TornadoKernels implements RowKernels {
     PlanArrays arrays = plan.arrays;
     arrays.sizes.set(Call.CLASSES, rows.classes());
     arrays.sizes.set(Call.INNER, Math.toIntExact(rows.inner()));
+    key.shape().describe(rows.classes(), arrays.sizes);
     fill.accept(arrays);
     try {
       plan.execute(Math.toIntExact(rows.count()));
@@ -252,7 +259,7 @@ final class TornadoKernels implements RowKernels {
     take.accept(arrays);
   }
 
-  private static PlanKey key(
+  private PlanKey key(
       Operation operation,
       Rows rows,
       @Nullable Gradient gradient,
@@ -260,12 +267,15 @@ final class TornadoKernels implements RowKernels {
       @Nullable Tensor weight,
       @Nullable Tensor factor,
       @Nullable Tensor upstream) {
+    RowShape shape = operation.hasRows() ? RowShape.of(rows, gpu) : RowShape.BY_ROW;
     return new PlanKey(
         operation,
+        shape,
         gradient != null,
         targetGradient != null,
         PlanKey.room(rows.size()),
         PlanKey.room(rows.count()),
+        PlanKey.room(rows.count() * shape.strips(rows.classes())),
         room(weight),
         room(factor),
         room(upstream));

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.loss4j.LossBackend.Status;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
@@ -29,11 +31,18 @@ class EveryElementTest {
     assertInstanceOf(Status.Usable.class, new TornadoDevices().status());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void isWritten(Operation operation) throws Exception {
+  static Stream<Arguments> operationsAndShapes() {
+    return Stream.of(Operation.values())
+        .flatMap(
+            operation -> Stream.of(RowShape.values()).map(shape -> Arguments.of(operation, shape)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("operationsAndShapes")
+  void isWritten(Operation operation, RowShape shape) throws Exception {
     boolean elementwise = operation == Operation.BCE_WITH_LOGITS;
-    PlanKey key = new PlanKey(operation, true, operation.hasTargets(), 1024, 1024, 1, 1, 1);
+    PlanKey key =
+        new PlanKey(operation, shape, true, operation.hasTargets(), 4096, 1024, 4096, 1, 1, 1);
     PlanArrays arrays = new PlanArrays(key);
     Random random = new Random(4);
     for (int i = 0; i < INPUTS; i++) {
@@ -46,17 +55,18 @@ class EveryElementTest {
     arrays.sizes.set(Call.ROWS, rows);
     arrays.sizes.set(Call.CLASSES, elementwise ? 1 : CLASSES);
     arrays.sizes.set(Call.INNER, 1);
+    shape.describe(elementwise ? 1 : CLASSES, arrays.sizes);
     arrays.sizes.set(Call.TICKET, 1);
     arrays.numbers.set(Call.KEEP, 1);
     arrays.numbers.set(Call.SCALE, 1);
     FloatArray[] outputs = {arrays.losses, arrays.gradient, arrays.targetGradient};
-    TaskGraph graph = new TaskGraph("everyElement" + operation);
+    TaskGraph graph = new TaskGraph("everyElement" + operation + shape);
     arrays.send(graph);
     for (int i = 0; i < outputs.length; i++) {
       int size = outputs[i].getSize();
       graph.task("fill" + i, EveryElementTest::fill, arrays.numbers, outputs[i], size);
     }
-    int stages = Tasks.add(graph, arrays, key);
+    Tasks.Marked marked = Tasks.add(graph, arrays, key);
     arrays.fetch(graph);
     try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
       plan.execute();
@@ -68,8 +78,13 @@ class EveryElementTest {
     if (operation.hasTargets()) {
       assertWritten(arrays.targetGradient, INPUTS);
     }
+    int strips = rows * arrays.sizes.get(Call.STRIPS);
     for (int row = 0; row < rows; row++) {
-      assertEquals(Call.STAGES + stages, arrays.marks.get(row), "marks of row " + row);
+      assertEquals(Call.done(1, marked.rowTasks()), arrays.marks.get(row), "row " + row);
+    }
+    for (int strip = 0; marked.stripTasks() > 0 && strip < strips; strip++) {
+      assertEquals(
+          Call.done(1, marked.stripTasks()), arrays.stripMarks.get(strip), "strip " + strip);
     }
   }
 

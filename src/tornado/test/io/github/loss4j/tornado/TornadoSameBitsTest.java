@@ -18,18 +18,30 @@ import io.github.loss4j.host.Workload;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything that the backend tornado serves has the bits that plain Java gives. */
 @Tag("tornado")
 class TornadoSameBitsTest {
   @AutoClose private static final LossSession java = LossBackend.named("cpu").open();
   @AutoClose private static final LossSession tornado = LossBackend.named("tornado").open();
+
+  private static void assertSame(RowShape shape, Function<LossSession, Map<String, Tensor>> work) {
+    System.setProperty(RowShape.PROPERTY, shape.name());
+    try {
+      assertSame(work);
+    } finally {
+      System.clearProperty(RowShape.PROPERTY);
+    }
+  }
 
   private static void assertSame(Function<LossSession, Map<String, Tensor>> work) {
     Map<String, Tensor> expected = work.apply(java);
@@ -38,10 +50,19 @@ class TornadoSameBitsTest {
     expected.forEach((name, tensor) -> Bits.assertSame(tensor, actual.get(name), name));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 31, 32, 33, 127, 1000, 2047, 2048, 2049, 32000, 50257, 128256})
-  void anyNumberOfClasses(int classes) {
-    assertSame(Workload.of(DType.F32, classes, 1, classes)::compute);
+  private static final int[] CLASSES = {
+    1, 2, 3, 31, 32, 33, 127, 1000, 2047, 2048, 2049, 32000, 50257, 128256
+  };
+
+  static Stream<Arguments> shapesAndClasses() {
+    return Stream.of(RowShape.values())
+        .flatMap(shape -> IntStream.of(CLASSES).mapToObj(classes -> Arguments.of(shape, classes)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1} classes")
+  @MethodSource("shapesAndClasses")
+  void anyNumberOfClasses(RowShape shape, int classes) {
+    assertSame(shape, Workload.of(DType.F32, classes, 1, classes)::compute);
   }
 
   @ParameterizedTest
@@ -65,7 +86,8 @@ class TornadoSameBitsTest {
     Random random = new Random(6);
     for (int i = 0; i < 60; i++) {
       int classes = 1 + random.nextInt(1 << random.nextInt(1, 13));
-      assertSame(Workload.of(DType.F32, classes, 1 + random.nextInt(4), i)::compute);
+      RowShape shape = random.nextBoolean() ? RowShape.BY_ROW : RowShape.BY_LANE;
+      assertSame(shape, Workload.of(DType.F32, classes, 1 + random.nextInt(4), i)::compute);
     }
   }
 
