@@ -34,7 +34,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--backend",
       paramLabel = "BACKEND",
       description = {
-        "auto, cpu or opencl, or a device of it such as opencl:1. Default: ${DEFAULT-VALUE}."
+        "auto, cpu, opencl or tornado, or a device of it such as opencl:1. Default:"
+            + " ${DEFAULT-VALUE}."
       })
   private String backend = AUTO;
 

@@ -23,15 +23,12 @@ final class BceWithLogitsKernel {
       FloatArray weights,
       FloatArray factors,
       FloatArray losses,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int i = 0; i < capacity; i++) {
-      if (i < sizes.get(Call.ROWS)) {
-        float factor = Call.factor(sizes, factors, i);
-        DoubleWord loss = Logistic.of(powers, input.get(i)).crossEntropy(targets.get(i), factor);
-        losses.set(i, loss.times(Call.weight(sizes, weights, i)));
-        Call.mark(sizes, marks, i);
-      }
+      IntArray marks) {
+    for (@Parallel int i = 0; i < sizes.get(Call.ROWS); i++) {
+      float factor = Call.factor(sizes, factors, i);
+      DoubleWord loss = Logistic.of(powers, input.get(i)).crossEntropy(targets.get(i), factor);
+      losses.set(i, loss.times(Call.weight(sizes, weights, i)));
+      Call.mark(sizes, marks, i);
     }
   }
 
@@ -45,17 +42,13 @@ final class BceWithLogitsKernel {
       FloatArray factors,
       FloatArray upstreams,
       FloatArray gradient,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int i = 0; i < capacity; i++) {
-      if (i < sizes.get(Call.ROWS)) {
-        float factor = Call.factor(sizes, factors, i);
-        DoubleWord derivative =
-            Logistic.of(powers, input.get(i)).derivative(targets.get(i), factor);
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
-        gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
-        Call.mark(sizes, marks, i);
-      }
+      IntArray marks) {
+    for (@Parallel int i = 0; i < sizes.get(Call.ROWS); i++) {
+      float factor = Call.factor(sizes, factors, i);
+      DoubleWord derivative = Logistic.of(powers, input.get(i)).derivative(targets.get(i), factor);
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
+      gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
+      Call.mark(sizes, marks, i);
     }
   }
 
@@ -68,16 +61,13 @@ final class BceWithLogitsKernel {
       FloatArray factors,
       FloatArray upstreams,
       FloatArray gradient,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int i = 0; i < capacity; i++) {
-      if (i < sizes.get(Call.ROWS)) {
-        float factor = Call.factor(sizes, factors, i);
-        DoubleWord derivative = Logistic.of(powers, input.get(i)).targetDerivative(factor);
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
-        gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
-        Call.mark(sizes, marks, i);
-      }
+      IntArray marks) {
+    for (@Parallel int i = 0; i < sizes.get(Call.ROWS); i++) {
+      float factor = Call.factor(sizes, factors, i);
+      DoubleWord derivative = Logistic.of(powers, input.get(i)).targetDerivative(factor);
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, i);
+      gradient.set(i, upstream.times(derivative.by(Call.weight(sizes, weights, i))));
+      Call.mark(sizes, marks, i);
     }
   }
 }

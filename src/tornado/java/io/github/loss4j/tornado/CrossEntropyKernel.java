@@ -28,20 +28,17 @@ final class CrossEntropyKernel {
       FloatArray softmax,
       FloatArray losses,
       IntArray correct,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int label = labels.get(row);
-        int seen = TornadoMath.max(label, 0);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
-        float loss = kept.times(of.nll());
-        losses.set(row, label < 0 ? 0f : loss);
-        int first = of.isFirstLargest(sizes, input, Call.start(sizes, row), seen);
-        correct.set(row, label < 0 ? 0 : first);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int label = labels.get(row);
+      int seen = TornadoMath.max(label, 0);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
+      float loss = kept.times(of.nll());
+      losses.set(row, label < 0 ? 0f : loss);
+      int first = of.isFirstLargest(sizes, input, Call.start(sizes, row), seen);
+      correct.set(row, label < 0 ? 0 : first);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -56,24 +53,21 @@ final class CrossEntropyKernel {
       FloatArray softmax,
       FloatArray losses,
       IntArray correct,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int label = labels.get(row);
-        int seen = TornadoMath.max(label, 0);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
-        float target = input.get(start + seen * sizes.get(Call.INNER));
-        DoubleWord nll = of.logProbabilityWord(target).negated();
-        float all = logProbabilities(sizes, weights, input, start, of);
-        float loss = kept.by(nll).plus(Call.spread(numbers).by(-all)).head();
-        losses.set(row, label < 0 ? 0f : loss);
-        int first = of.isFirstLargest(sizes, input, start, seen);
-        correct.set(row, label < 0 ? 0 : first);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int label = labels.get(row);
+      int seen = TornadoMath.max(label, 0);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
+      float target = input.get(start + seen * sizes.get(Call.INNER));
+      DoubleWord nll = of.logProbabilityWord(target).negated();
+      float all = logProbabilities(sizes, weights, input, start, of);
+      float loss = kept.by(nll).plus(Call.spread(numbers).by(-all)).head();
+      losses.set(row, label < 0 ? 0f : loss);
+      int first = of.isFirstLargest(sizes, input, start, seen);
+      correct.set(row, label < 0 ? 0 : first);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -109,30 +103,27 @@ final class CrossEntropyKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int label = labels.get(row);
-        int seen = TornadoMath.max(label, 0);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float nan = numbers.get(Call.NAN);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        float target = input.get(start + seen * stride);
-        LabelGradient parts = LabelGradient.of(powers, nan, of, upstream, kept, target);
-        float ignored = of.isDefined() ? 0f : nan;
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          float y = parts.at(powers, of, input.get(start + c * stride));
-          float active = c == label ? parts.atLabel() : y;
-          gradient.set(start + c * stride, label < 0 ? ignored : active);
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int label = labels.get(row);
+      int seen = TornadoMath.max(label, 0);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float nan = numbers.get(Call.NAN);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, seen));
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
+      float target = input.get(start + seen * stride);
+      LabelGradient parts = LabelGradient.of(powers, nan, of, upstream, kept, target);
+      float ignored = of.isDefined() ? 0f : nan;
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        float y = parts.at(powers, of, input.get(start + c * stride));
+        float active = c == label ? parts.atLabel() : y;
+        gradient.set(start + c * stride, label < 0 ? ignored : active);
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
@@ -148,31 +139,28 @@ final class CrossEntropyKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int label = labels.get(row);
-        int seen = TornadoMath.max(label, 0);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float nan = numbers.get(Call.NAN);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        float weight = Call.weight(sizes, weights, seen);
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        float target = input.get(start + seen * stride);
-        LabelGradient parts = LabelGradient.smoothed(powers, numbers, of, upstream, target, weight);
-        float ignored = of.isDefined() ? 0f : nan;
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          float x = input.get(start + c * stride);
-          float y = parts.smoothedAt(powers, of, x, Call.weight(sizes, weights, c));
-          float active = c == label ? parts.atLabel() : y;
-          gradient.set(start + c * stride, label < 0 ? ignored : active);
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int label = labels.get(row);
+      int seen = TornadoMath.max(label, 0);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float nan = numbers.get(Call.NAN);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      float weight = Call.weight(sizes, weights, seen);
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
+      float target = input.get(start + seen * stride);
+      LabelGradient parts = LabelGradient.smoothed(powers, numbers, of, upstream, target, weight);
+      float ignored = of.isDefined() ? 0f : nan;
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        float x = input.get(start + c * stride);
+        float y = parts.smoothedAt(powers, of, x, Call.weight(sizes, weights, c));
+        float active = c == label ? parts.atLabel() : y;
+        gradient.set(start + c * stride, label < 0 ? ignored : active);
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 }

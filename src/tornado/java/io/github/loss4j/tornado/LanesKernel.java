@@ -16,71 +16,51 @@ final class LanesKernel {
 
   /** Has each row seen from its label's logit, or from the first if it is ignored. */
   static void fromLabels(
-      IntArray sizes,
-      FloatArray input,
-      IntArray labels,
-      FloatArray sums,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int label = TornadoMath.max(labels.get(row), 0);
-        RowSum.setReference(sums, row, input.get(Call.start(sizes, row) + label));
-        Call.mark(sizes, marks, row);
-      }
+      IntArray sizes, FloatArray input, IntArray labels, FloatArray sums, IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int label = TornadoMath.max(labels.get(row), 0);
+      RowSum.setReference(sums, row, input.get(Call.start(sizes, row) + label));
+      Call.mark(sizes, marks, row);
     }
   }
 
   /** The largest of each lane's elements. */
-  static void largest(
-      IntArray sizes, FloatArray input, FloatArray parts, IntArray stripMarks, int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip lane = Strip.of(sizes, item);
-        int start = Call.start(sizes, lane.row());
-        float top = Float.NEGATIVE_INFINITY;
-        for (int c = lane.first(); c < lane.end(); c += lane.step()) {
-          float x = input.get(start + c);
-          top = x > top ? x : top;
-        }
-        parts.set(2 * item, top);
-        Call.mark(sizes, stripMarks, item);
+  static void largest(IntArray sizes, FloatArray input, FloatArray parts, IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip lane = Strip.of(sizes, item);
+      int start = Call.start(sizes, lane.row());
+      float top = Float.NEGATIVE_INFINITY;
+      for (int c = lane.first(); c < lane.end(); c += lane.step()) {
+        float x = input.get(start + c);
+        top = x > top ? x : top;
       }
+      parts.set(2 * item, top);
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
   /** Has each row seen from its largest logit. */
-  static void fromLargest(
-      IntArray sizes, FloatArray parts, FloatArray sums, IntArray marks, int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        RowSum.setReference(sums, row, largestPart(sizes, parts, row));
-        Call.mark(sizes, marks, row);
-      }
+  static void fromLargest(IntArray sizes, FloatArray parts, FloatArray sums, IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      RowSum.setReference(sums, row, largestPart(sizes, parts, row));
+      Call.mark(sizes, marks, row);
     }
   }
 
   /** The largest of each lane's elements that differ from the row's reference. */
   static void largestOther(
-      IntArray sizes,
-      FloatArray input,
-      FloatArray sums,
-      FloatArray parts,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip lane = Strip.of(sizes, item);
-        int start = Call.start(sizes, lane.row());
-        float reference = RowSum.reference(sums, lane.row());
-        float top = Float.NEGATIVE_INFINITY;
-        for (int c = lane.first(); c < lane.end(); c += lane.step()) {
-          float x = input.get(start + c);
-          top = x != reference & x > top ? x : top;
-        }
-        parts.set(2 * item, top);
-        Call.mark(sizes, stripMarks, item);
+      IntArray sizes, FloatArray input, FloatArray sums, FloatArray parts, IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip lane = Strip.of(sizes, item);
+      int start = Call.start(sizes, lane.row());
+      float reference = RowSum.reference(sums, lane.row());
+      float top = Float.NEGATIVE_INFINITY;
+      for (int c = lane.first(); c < lane.end(); c += lane.step()) {
+        float x = input.get(start + c);
+        top = x != reference & x > top ? x : top;
       }
+      parts.set(2 * item, top);
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
@@ -90,21 +70,14 @@ final class LanesKernel {
    * @param byReference 1 if the reference is the largest element
    */
   static void shift(
-      IntArray sizes,
-      FloatArray parts,
-      FloatArray sums,
-      IntArray marks,
-      int capacity,
-      int byReference) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        float reference = RowSum.reference(sums, row);
-        float largestOther = largestPart(sizes, parts, row);
-        float shift = RowSum.shiftFor(byReference == 0 ? largestOther : reference);
-        int exponent = Exponential.exponentOf(largestOther - shift);
-        new RowSum(reference, shift, 0f, exponent, largestOther, 0f).store(sums, row);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray sizes, FloatArray parts, FloatArray sums, IntArray marks, int byReference) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      float reference = RowSum.reference(sums, row);
+      float largestOther = largestPart(sizes, parts, row);
+      float shift = RowSum.shiftFor(byReference == 0 ? largestOther : reference);
+      int exponent = Exponential.exponentOf(largestOther - shift);
+      new RowSum(reference, shift, 0f, exponent, largestOther, 0f).store(sums, row);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -115,38 +88,32 @@ final class LanesKernel {
       FloatArray input,
       FloatArray sums,
       FloatArray parts,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip lane = Strip.of(sizes, item);
-        RowSum row = RowSum.load(sums, lane.row());
-        int start = Call.start(sizes, lane.row());
-        float s = 0f;
-        int ties = 0;
-        int end = row.largestOther() == Float.POSITIVE_INFINITY ? 0 : lane.end();
-        for (int c = lane.first(); c < end; c += lane.step()) {
-          float x = input.get(start + c);
-          ties += x == row.reference() ? 1 : 0;
-          s = RowSum.added(s, powers, x, row.reference(), row.shift(), row.exponent());
-        }
-        parts.set(2 * item, s);
-        parts.set(2 * item + 1, (float) ties);
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip lane = Strip.of(sizes, item);
+      RowSum row = RowSum.load(sums, lane.row());
+      int start = Call.start(sizes, lane.row());
+      float s = 0f;
+      int ties = 0;
+      int end = row.largestOther() == Float.POSITIVE_INFINITY ? 0 : lane.end();
+      for (int c = lane.first(); c < end; c += lane.step()) {
+        float x = input.get(start + c);
+        ties += x == row.reference() ? 1 : 0;
+        s = RowSum.added(s, powers, x, row.reference(), row.shift(), row.exponent());
       }
+      parts.set(2 * item, s);
+      parts.set(2 * item + 1, (float) ties);
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
   /** The sums of the rows. */
-  static void joinLanes(
-      IntArray sizes, FloatArray parts, FloatArray sums, IntArray marks, int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        RowSum.load(sums, row)
-            .with(joined(sizes, parts, row), ties(sizes, parts, row))
-            .store(sums, row);
-        Call.mark(sizes, marks, row);
-      }
+  static void joinLanes(IntArray sizes, FloatArray parts, FloatArray sums, IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      RowSum.load(sums, row)
+          .with(joined(sizes, parts, row), ties(sizes, parts, row))
+          .store(sums, row);
+      Call.mark(sizes, marks, row);
     }
   }
 

@@ -6,7 +6,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Reads or copies memory, to measure how fast a device is at most. */
 final class MemoryKernel {
-  /** Work-items that read; neighbours read neighbours. */
+  /** Work-items that read. */
   static final int ITEMS = 1 << 14;
 
   /** The most that an array's size, which is an int, is good for. */
@@ -14,11 +14,32 @@ final class MemoryKernel {
 
   private MemoryKernel() {}
 
-  static void read(FloatArray from, FloatArray sums) {
+  /** Neighbours read neighbours, as suits GPUs. */
+  static void readSpread(FloatArray from, FloatArray sums) {
     for (@Parallel int item = 0; item < ITEMS; item++) {
       float sum = 0f;
       for (int i = item; i < from.getSize(); i += ITEMS) {
         sum += from.get(i);
+      }
+      sums.set(item, sum);
+    }
+  }
+
+  /** Each reads a range, as suits other processors; eight sums, as one would wait for itself. */
+  static void readRanges(FloatArray from, FloatArray sums, int length) {
+    for (@Parallel int item = 0; item < ITEMS; item++) {
+      float[] s = new float[8];
+      for (int lane = 0; lane < 8; lane++) {
+        s[lane] = 0f;
+      }
+      for (int block = 0; block < length / 8; block++) {
+        for (int lane = 0; lane < 8; lane++) {
+          s[lane] = s[lane] + from.get(item * length + block * 8 + lane);
+        }
+      }
+      float sum = 0f;
+      for (int lane = 0; lane < 8; lane++) {
+        sum += s[lane];
       }
       sums.set(item, sum);
     }

@@ -22,22 +22,19 @@ final class NllKernel {
       FloatArray weights,
       FloatArray losses,
       IntArray correct,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int label = labels.get(row);
-        int seen = TornadoMath.max(label, 0);
-        int start = Call.start(sizes, row);
-        float x = input.get(start + seen * sizes.get(Call.INNER));
-        losses.set(row, label < 0 ? 0f : Call.weight(sizes, weights, seen) * -x);
-        int first = 0;
-        if (sizes.get(Call.CORRECT_WANTED) != 0) {
-          first = RowScan.isFirstLargest(sizes, input, start, seen);
-        }
-        correct.set(row, label < 0 ? 0 : first);
-        Call.mark(sizes, marks, row);
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int label = labels.get(row);
+      int seen = TornadoMath.max(label, 0);
+      int start = Call.start(sizes, row);
+      float x = input.get(start + seen * sizes.get(Call.INNER));
+      losses.set(row, label < 0 ? 0f : Call.weight(sizes, weights, seen) * -x);
+      int first = 0;
+      if (sizes.get(Call.CORRECT_WANTED) != 0) {
+        first = RowScan.isFirstLargest(sizes, input, start, seen);
       }
+      correct.set(row, label < 0 ? 0 : first);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -48,22 +45,19 @@ final class NllKernel {
       FloatArray weights,
       FloatArray upstreams,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int label = labels.get(strip.row());
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, strip.row());
-        float weight = Call.weight(sizes, weights, TornadoMath.max(label, 0));
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, strip.row());
-        float atLabel = upstream.times(-weight);
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          gradient.set(start + c * stride, c == label ? atLabel : 0f);
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int label = labels.get(strip.row());
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, strip.row());
+      float weight = Call.weight(sizes, weights, TornadoMath.max(label, 0));
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, strip.row());
+      float atLabel = upstream.times(-weight);
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        gradient.set(start + c * stride, c == label ? atLabel : 0f);
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 }

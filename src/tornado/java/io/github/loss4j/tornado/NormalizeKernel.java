@@ -26,20 +26,17 @@ final class NormalizeKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray output,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, strip.row());
-        RowSoftmax of = RowSoftmax.load(sums, softmax, strip.row());
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          output.set(index, of.probability(powers, input.get(index)).rounded());
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, strip.row());
+      RowSoftmax of = RowSoftmax.load(sums, softmax, strip.row());
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        output.set(index, of.probability(powers, input.get(index)).rounded());
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
@@ -49,20 +46,17 @@ final class NormalizeKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray output,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, strip.row());
-        RowSoftmax of = RowSoftmax.load(sums, softmax, strip.row());
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          output.set(index, of.logProbability(input.get(index)));
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, strip.row());
+      RowSoftmax of = RowSoftmax.load(sums, softmax, strip.row());
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        output.set(index, of.logProbability(input.get(index)));
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
@@ -75,31 +69,28 @@ final class NormalizeKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray dots,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int classes = sizes.get(Call.CLASSES);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        float[] s = new float[Lanes.COUNT];
-        float all = 0f;
-        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-          Lanes.clear(s);
-          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-          for (int c = from; c < end; c++) {
-            int index = start + c * stride;
-            float x = input.get(index);
-            float g = x == of.row().reference() ? 0f : Call.upstreamAt(sizes, upstreams, index);
-            int lane = c % Lanes.COUNT;
-            s[lane] = fma(g, of.probability(powers, x).rounded(), s[lane]);
-          }
-          all += Lanes.sum(s);
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int classes = sizes.get(Call.CLASSES);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      float[] s = new float[Lanes.COUNT];
+      float all = 0f;
+      for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+        Lanes.clear(s);
+        int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+        for (int c = from; c < end; c++) {
+          int index = start + c * stride;
+          float x = input.get(index);
+          float g = x == of.row().reference() ? 0f : Call.upstreamAt(sizes, upstreams, index);
+          int lane = c % Lanes.COUNT;
+          s[lane] = fma(g, of.probability(powers, x).rounded(), s[lane]);
         }
-        dots.set(2 * row, all);
-        Call.mark(sizes, marks, row);
+        all += Lanes.sum(s);
       }
+      dots.set(2 * row, all);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -110,30 +101,27 @@ final class NormalizeKernel {
       FloatArray upstreams,
       FloatArray sums,
       FloatArray dots,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int classes = sizes.get(Call.CLASSES);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float reference = RowSum.reference(sums, row);
-        float[] s = new float[Lanes.COUNT];
-        float all = 0f;
-        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-          Lanes.clear(s);
-          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-          for (int c = from; c < end; c++) {
-            int index = start + c * stride;
-            float g = Call.upstreamAt(sizes, upstreams, index);
-            int lane = c % Lanes.COUNT;
-            s[lane] = s[lane] + (input.get(index) == reference ? g : 0f);
-          }
-          all += Lanes.sum(s);
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int classes = sizes.get(Call.CLASSES);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float reference = RowSum.reference(sums, row);
+      float[] s = new float[Lanes.COUNT];
+      float all = 0f;
+      for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+        Lanes.clear(s);
+        int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+        for (int c = from; c < end; c++) {
+          int index = start + c * stride;
+          float g = Call.upstreamAt(sizes, upstreams, index);
+          int lane = c % Lanes.COUNT;
+          s[lane] = s[lane] + (input.get(index) == reference ? g : 0f);
         }
-        dots.set(2 * row + 1, all);
-        Call.mark(sizes, marks, row);
+        all += Lanes.sum(s);
       }
+      dots.set(2 * row + 1, all);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -147,54 +135,48 @@ final class NormalizeKernel {
       FloatArray softmax,
       FloatArray dots,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord all = DoubleWord.of(-dots.get(2 * row));
-        DoubleWord tied = of.tiedShare().by(dots.get(2 * row + 1)).negated();
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          float x = input.get(index);
-          float g = Call.upstreamAt(sizes, upstreams, index);
-          DoubleWord p = of.probability(powers, x);
-          boolean alone = x == of.row().reference() & of.row().ties() == 1f;
-          DoubleWord left =
-              DoubleWord.choose(alone, of.complement(x, p).by(g), DoubleWord.of(g).plus(tied));
-          gradient.set(index, left.plus(all).times(p));
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord all = DoubleWord.of(-dots.get(2 * row));
+      DoubleWord tied = of.tiedShare().by(dots.get(2 * row + 1)).negated();
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        float x = input.get(index);
+        float g = Call.upstreamAt(sizes, upstreams, index);
+        DoubleWord p = of.probability(powers, x);
+        boolean alone = x == of.row().reference() & of.row().ties() == 1f;
+        DoubleWord left =
+            DoubleWord.choose(alone, of.complement(x, p).by(g), DoubleWord.of(g).plus(tied));
+        gradient.set(index, left.plus(all).times(p));
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
   /** Of the gradient of the logarithm: the sum of g. */
-  static void total(
-      IntArray sizes, FloatArray upstreams, FloatArray dots, IntArray marks, int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int classes = sizes.get(Call.CLASSES);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float[] s = new float[Lanes.COUNT];
-        float all = 0f;
-        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-          Lanes.clear(s);
-          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-          for (int c = from; c < end; c++) {
-            int lane = c % Lanes.COUNT;
-            s[lane] = s[lane] + Call.upstreamAt(sizes, upstreams, start + c * stride);
-          }
-          all += Lanes.sum(s);
+  static void total(IntArray sizes, FloatArray upstreams, FloatArray dots, IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int classes = sizes.get(Call.CLASSES);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float[] s = new float[Lanes.COUNT];
+      float all = 0f;
+      for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+        Lanes.clear(s);
+        int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+        for (int c = from; c < end; c++) {
+          int lane = c % Lanes.COUNT;
+          s[lane] = s[lane] + Call.upstreamAt(sizes, upstreams, start + c * stride);
         }
-        dots.set(2 * row, all);
-        Call.mark(sizes, marks, row);
+        all += Lanes.sum(s);
       }
+      dots.set(2 * row, all);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -208,24 +190,21 @@ final class NormalizeKernel {
       FloatArray softmax,
       FloatArray dots,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord all = DoubleWord.of(-dots.get(2 * row));
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          DoubleWord p = of.probability(powers, input.get(index));
-          DoubleWord g = DoubleWord.of(-Call.upstreamAt(sizes, upstreams, index));
-          gradient.set(index, all.timesLess(p, g));
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord all = DoubleWord.of(-dots.get(2 * row));
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        DoubleWord p = of.probability(powers, input.get(index));
+        DoubleWord g = DoubleWord.of(-Call.upstreamAt(sizes, upstreams, index));
+        gradient.set(index, all.timesLess(p, g));
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
 import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
@@ -29,6 +30,7 @@ final class Plan implements AutoCloseable {
   private final String device;
   private final TornadoExecutionPlan plan;
   private final Tasks.Marked marked;
+  private final Grids grids;
   private int executions;
 
   final PlanArrays arrays;
@@ -45,9 +47,13 @@ final class Plan implements AutoCloseable {
     // only.
     TaskGraph graph = new TaskGraph("loss4j" + NUMBER.incrementAndGet());
     arrays.send(graph);
-    marked = attempt("read the kernels", () -> Tasks.add(graph, arrays, key));
+    grids = new Grids(device.getDeviceType() == TornadoDeviceType.GPU);
+    marked = attempt("read the kernels", () -> Tasks.add(graph, grids, arrays, key));
     arrays.fetch(graph);
-    plan = new TornadoExecutionPlan(graph.snapshot()).withDevice(device);
+    plan =
+        new TornadoExecutionPlan(graph.snapshot())
+            .withDevice(device)
+            .withGridScheduler(grids.scheduler());
   }
 
   /** Whether it is time for another. */
@@ -65,8 +71,9 @@ final class Plan implements AutoCloseable {
     int ticket = ++executions;
     arrays.sizes.set(Call.TICKET, ticket);
     arrays.sizes.set(Call.ROWS, rows);
-    attempt("compute", plan::execute);
     int strips = rows * arrays.sizes.get(Call.STRIPS);
+    grids.resize(rows, strips);
+    attempt("compute", plan::execute);
     requireDone("row", arrays.marks, rows, Call.done(ticket, marked.rowTasks()));
     requireDone("strip", arrays.stripMarks, strips, Call.done(ticket, marked.stripTasks()));
   }

@@ -36,30 +36,27 @@ final class ProbabilitiesKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray losses,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int classes = sizes.get(Call.CLASSES);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        float[] s = new float[Lanes.COUNT];
-        float all = 0f;
-        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-          Lanes.clear(s);
-          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-          for (int c = from; c < end; c++) {
-            int index = start + c * stride;
-            float a = coefficient(sizes, numbers, weights, targets.get(index), c);
-            int lane = c % Lanes.COUNT;
-            s[lane] = fma(a, of.logProbability(input.get(index)), s[lane]);
-          }
-          all += Lanes.sum(s);
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int classes = sizes.get(Call.CLASSES);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      float[] s = new float[Lanes.COUNT];
+      float all = 0f;
+      for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+        Lanes.clear(s);
+        int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+        for (int c = from; c < end; c++) {
+          int index = start + c * stride;
+          float a = coefficient(sizes, numbers, weights, targets.get(index), c);
+          int lane = c % Lanes.COUNT;
+          s[lane] = fma(a, of.logProbability(input.get(index)), s[lane]);
         }
-        losses.set(row, -all);
-        Call.mark(sizes, marks, row);
+        all += Lanes.sum(s);
       }
+      losses.set(row, -all);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -70,28 +67,25 @@ final class ProbabilitiesKernel {
       FloatArray targets,
       FloatArray weights,
       FloatArray dots,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int classes = sizes.get(Call.CLASSES);
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float[] s = new float[Lanes.COUNT];
-        float all = 0f;
-        for (int from = 0; from < classes; from += Lanes.SEGMENT) {
-          Lanes.clear(s);
-          int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
-          for (int c = from; c < end; c++) {
-            float a = coefficient(sizes, numbers, weights, targets.get(start + c * stride), c);
-            int lane = c % Lanes.COUNT;
-            s[lane] = sum(a, s[lane]);
-          }
-          all += Lanes.sum(s);
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int classes = sizes.get(Call.CLASSES);
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float[] s = new float[Lanes.COUNT];
+      float all = 0f;
+      for (int from = 0; from < classes; from += Lanes.SEGMENT) {
+        Lanes.clear(s);
+        int end = TornadoMath.min(from + Lanes.SEGMENT, classes);
+        for (int c = from; c < end; c++) {
+          float a = coefficient(sizes, numbers, weights, targets.get(start + c * stride), c);
+          int lane = c % Lanes.COUNT;
+          s[lane] = sum(a, s[lane]);
         }
-        dots.set(2 * row, all);
-        Call.mark(sizes, marks, row);
+        all += Lanes.sum(s);
       }
+      dots.set(2 * row, all);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -108,25 +102,22 @@ final class ProbabilitiesKernel {
       FloatArray softmax,
       FloatArray dots,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        DoubleWord push = upstream.by(DoubleWord.of(dots.get(2 * row)));
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          float a = coefficient(sizes, numbers, weights, targets.get(index), c);
-          DoubleWord p = of.probability(powers, input.get(index));
-          gradient.set(index, push.timesLess(p, upstream.by(a)));
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
+      DoubleWord push = upstream.by(DoubleWord.of(dots.get(2 * row)));
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        float a = coefficient(sizes, numbers, weights, targets.get(index), c);
+        DoubleWord p = of.probability(powers, input.get(index));
+        gradient.set(index, push.timesLess(p, upstream.by(a)));
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 
@@ -140,24 +131,21 @@ final class ProbabilitiesKernel {
       FloatArray sums,
       FloatArray softmax,
       FloatArray gradient,
-      IntArray stripMarks,
-      int capacity) {
-    for (@Parallel int item = 0; item < capacity; item++) {
-      if (item < Strip.count(sizes)) {
-        Strip strip = Strip.of(sizes, item);
-        int row = strip.row();
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        RowSoftmax of = RowSoftmax.load(sums, softmax, row);
-        DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
-        for (int c = strip.first(); c < strip.end(); c += strip.step()) {
-          int index = start + c * stride;
-          DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, c));
-          DoubleWord nll = of.logProbabilityWord(input.get(index)).negated();
-          gradient.set(index, upstream.times(nll.by(kept)));
-        }
-        Call.mark(sizes, stripMarks, item);
+      IntArray stripMarks) {
+    for (@Parallel int item = 0; item < Strip.count(sizes); item++) {
+      Strip strip = Strip.of(sizes, item);
+      int row = strip.row();
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      RowSoftmax of = RowSoftmax.load(sums, softmax, row);
+      DoubleWord upstream = Call.upstream(sizes, numbers, upstreams, row);
+      for (int c = strip.first(); c < strip.end(); c += strip.step()) {
+        int index = start + c * stride;
+        DoubleWord kept = Call.keep(numbers).by(Call.weight(sizes, weights, c));
+        DoubleWord nll = of.logProbabilityWord(input.get(index)).negated();
+        gradient.set(index, upstream.times(nll.by(kept)));
       }
+      Call.mark(sizes, stripMarks, item);
     }
   }
 }

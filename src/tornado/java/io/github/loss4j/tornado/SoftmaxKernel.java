@@ -17,16 +17,13 @@ final class SoftmaxKernel {
       FloatArray input,
       IntArray labels,
       FloatArray sums,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float target = input.get(start + TornadoMath.max(labels.get(row), 0) * stride);
-        RowSum.from(powers, input, start, stride, sizes.get(Call.CLASSES), target).store(sums, row);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float target = input.get(start + TornadoMath.max(labels.get(row), 0) * stride);
+      RowSum.from(powers, input, start, stride, sizes.get(Call.CLASSES), target).store(sums, row);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -37,17 +34,14 @@ final class SoftmaxKernel {
       FloatArray powers,
       FloatArray input,
       FloatArray sums,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        int stride = sizes.get(Call.INNER);
-        int start = Call.start(sizes, row);
-        float nan = numbers.get(Call.NAN);
-        RowSum.fromLargest(powers, input, start, stride, sizes.get(Call.CLASSES), nan)
-            .store(sums, row);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      int stride = sizes.get(Call.INNER);
+      int start = Call.start(sizes, row);
+      float nan = numbers.get(Call.NAN);
+      RowSum.fromLargest(powers, input, start, stride, sizes.get(Call.CLASSES), nan)
+          .store(sums, row);
+      Call.mark(sizes, marks, row);
     }
   }
 
@@ -58,13 +52,10 @@ final class SoftmaxKernel {
       FloatArray powers,
       FloatArray sums,
       FloatArray softmax,
-      IntArray marks,
-      int capacity) {
-    for (@Parallel int row = 0; row < capacity; row++) {
-      if (row < sizes.get(Call.ROWS)) {
-        RowSoftmax.of(powers, numbers.get(Call.NAN), RowSum.load(sums, row)).store(softmax, row);
-        Call.mark(sizes, marks, row);
-      }
+      IntArray marks) {
+    for (@Parallel int row = 0; row < sizes.get(Call.ROWS); row++) {
+      RowSoftmax.of(powers, numbers.get(Call.NAN), RowSum.load(sums, row)).store(softmax, row);
+      Call.mark(sizes, marks, row);
     }
   }
 }

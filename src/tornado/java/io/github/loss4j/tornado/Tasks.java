@@ -9,28 +9,26 @@ import uk.ac.manchester.tornado.api.TaskGraph;
  */
 final class Tasks {
   private final TaskGraph graph;
+  private final Grids grids;
   private final PlanArrays a;
   private final PlanKey key;
-  private final int rows;
-  private final int strips;
   private int rowTasks;
   private int stripTasks;
 
-  private Tasks(TaskGraph graph, PlanArrays arrays, PlanKey key) {
+  private Tasks(TaskGraph graph, Grids grids, PlanArrays arrays, PlanKey key) {
     this.graph = graph;
+    this.grids = grids;
     this.a = arrays;
     this.key = key;
-    this.rows = key.rows();
-    this.strips = key.strips();
   }
 
   /**
-   * Adds them to a graph.
+   * Adds them to a graph, and the sizes of their grids to the others.
    *
    * @return how many mark rows and strips
    */
-  static Marked add(TaskGraph graph, PlanArrays arrays, PlanKey key) {
-    Tasks tasks = new Tasks(graph, arrays, key);
+  static Marked add(TaskGraph graph, Grids grids, PlanArrays arrays, PlanKey key) {
+    Tasks tasks = new Tasks(graph, grids, arrays, key);
     tasks.add();
     return new Marked(tasks.rowTasks, tasks.stripTasks);
   }
@@ -51,12 +49,16 @@ final class Tasks {
 
   /** The name of the next task, which marks rows. */
   private String ofRows() {
-    return "rows" + rowTasks++;
+    String name = "rows" + rowTasks++;
+    grids.addRows(graph.getTaskGraphName(), name);
+    return name;
   }
 
   /** The name of the next task, which marks strips. */
   private String ofStrips() {
-    return "strips" + stripTasks++;
+    String name = "strips" + stripTasks++;
+    grids.addStrips(graph.getTaskGraphName(), name);
+    return name;
   }
 
   private void crossEntropy() {
@@ -74,8 +76,7 @@ final class Tasks {
         a.softmax,
         a.losses,
         a.correct,
-        a.marks,
-        rows);
+        a.marks);
     if (key.gradient()) {
       graph.task(
           ofStrips(),
@@ -90,8 +91,7 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.gradient,
-          a.stripMarks,
-          strips);
+          a.stripMarks);
     }
   }
 
@@ -110,8 +110,7 @@ final class Tasks {
         a.softmax,
         a.losses,
         a.correct,
-        a.marks,
-        rows);
+        a.marks);
     if (key.gradient()) {
       graph.task(
           ofStrips(),
@@ -126,8 +125,7 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.gradient,
-          a.stripMarks,
-          strips);
+          a.stripMarks);
     }
   }
 
@@ -142,11 +140,9 @@ final class Tasks {
           a.input,
           a.labels,
           a.sums,
-          a.marks,
-          rows);
+          a.marks);
     } else {
-      graph.task(
-          ofRows(), LanesKernel::fromLabels, a.sizes, a.input, a.labels, a.sums, a.marks, rows);
+      graph.task(ofRows(), LanesKernel::fromLabels, a.sizes, a.input, a.labels, a.sums, a.marks);
       sumLanes(0);
     }
   }
@@ -162,26 +158,18 @@ final class Tasks {
           a.powers,
           a.input,
           a.sums,
-          a.marks,
-          rows);
+          a.marks);
     } else {
-      graph.task(ofStrips(), LanesKernel::largest, a.sizes, a.input, a.parts, a.stripMarks, strips);
-      graph.task(ofRows(), LanesKernel::fromLargest, a.sizes, a.parts, a.sums, a.marks, rows);
+      graph.task(ofStrips(), LanesKernel::largest, a.sizes, a.input, a.parts, a.stripMarks);
+      graph.task(ofRows(), LanesKernel::fromLargest, a.sizes, a.parts, a.sums, a.marks);
       sumLanes(1);
     }
   }
 
   private void sumLanes(int byReference) {
     graph.task(
-        ofStrips(),
-        LanesKernel::largestOther,
-        a.sizes,
-        a.input,
-        a.sums,
-        a.parts,
-        a.stripMarks,
-        strips);
-    graph.task(ofRows(), LanesKernel::shift, a.sizes, a.parts, a.sums, a.marks, rows, byReference);
+        ofStrips(), LanesKernel::largestOther, a.sizes, a.input, a.sums, a.parts, a.stripMarks);
+    graph.task(ofRows(), LanesKernel::shift, a.sizes, a.parts, a.sums, a.marks, byReference);
     graph.task(
         ofStrips(),
         LanesKernel::sumOfLanes,
@@ -190,9 +178,8 @@ final class Tasks {
         a.input,
         a.sums,
         a.parts,
-        a.stripMarks,
-        strips);
-    graph.task(ofRows(), LanesKernel::joinLanes, a.sizes, a.parts, a.sums, a.marks, rows);
+        a.stripMarks);
+    graph.task(ofRows(), LanesKernel::joinLanes, a.sizes, a.parts, a.sums, a.marks);
   }
 
   private void softmax() {
@@ -204,8 +191,7 @@ final class Tasks {
         a.powers,
         a.sums,
         a.softmax,
-        a.marks,
-        rows);
+        a.marks);
   }
 
   private void probabilities() {
@@ -222,8 +208,7 @@ final class Tasks {
         a.sums,
         a.softmax,
         a.losses,
-        a.marks,
-        rows);
+        a.marks);
     if (key.gradient()) {
       graph.task(
           ofRows(),
@@ -233,8 +218,7 @@ final class Tasks {
           a.targets,
           a.weights,
           a.dots,
-          a.marks,
-          rows);
+          a.marks);
       graph.task(
           ofStrips(),
           ProbabilitiesKernel::gradient,
@@ -249,8 +233,7 @@ final class Tasks {
           a.softmax,
           a.dots,
           a.gradient,
-          a.stripMarks,
-          strips);
+          a.stripMarks);
     }
     if (key.targetGradient()) {
       graph.task(
@@ -264,8 +247,7 @@ final class Tasks {
           a.sums,
           a.softmax,
           a.targetGradient,
-          a.stripMarks,
-          strips);
+          a.stripMarks);
     }
   }
 
@@ -279,8 +261,7 @@ final class Tasks {
         a.weights,
         a.losses,
         a.correct,
-        a.marks,
-        rows);
+        a.marks);
     if (key.gradient()) {
       graph.task(
           ofStrips(),
@@ -291,8 +272,7 @@ final class Tasks {
           a.weights,
           a.upstreams,
           a.gradient,
-          a.stripMarks,
-          strips);
+          a.stripMarks);
     }
   }
 
@@ -307,8 +287,7 @@ final class Tasks {
         a.weights,
         a.factors,
         a.losses,
-        a.marks,
-        rows);
+        a.marks);
     if (key.gradient()) {
       graph.task(
           ofRows(),
@@ -322,8 +301,7 @@ final class Tasks {
           a.factors,
           a.upstreams,
           a.gradient,
-          a.marks,
-          rows);
+          a.marks);
     }
     if (key.targetGradient()) {
       graph.task(
@@ -337,8 +315,7 @@ final class Tasks {
           a.factors,
           a.upstreams,
           a.targetGradient,
-          a.marks,
-          rows);
+          a.marks);
     }
   }
 
@@ -356,8 +333,7 @@ final class Tasks {
               a.sums,
               a.softmax,
               a.gradient,
-              a.stripMarks,
-              strips);
+              a.stripMarks);
       case LOG_SOFTMAX ->
           graph.task(
               ofStrips(),
@@ -367,8 +343,7 @@ final class Tasks {
               a.sums,
               a.softmax,
               a.gradient,
-              a.stripMarks,
-              strips);
+              a.stripMarks);
       case SOFTMAX_GRADIENT -> softmaxGradient();
       default -> logSoftmaxGradient();
     }
@@ -385,18 +360,9 @@ final class Tasks {
         a.sums,
         a.softmax,
         a.dots,
-        a.marks,
-        rows);
+        a.marks);
     graph.task(
-        ofRows(),
-        NormalizeKernel::tied,
-        a.sizes,
-        a.input,
-        a.upstreams,
-        a.sums,
-        a.dots,
-        a.marks,
-        rows);
+        ofRows(), NormalizeKernel::tied, a.sizes, a.input, a.upstreams, a.sums, a.dots, a.marks);
     graph.task(
         ofStrips(),
         NormalizeKernel::gradient,
@@ -408,12 +374,11 @@ final class Tasks {
         a.softmax,
         a.dots,
         a.gradient,
-        a.stripMarks,
-        strips);
+        a.stripMarks);
   }
 
   private void logSoftmaxGradient() {
-    graph.task(ofRows(), NormalizeKernel::total, a.sizes, a.upstreams, a.dots, a.marks, rows);
+    graph.task(ofRows(), NormalizeKernel::total, a.sizes, a.upstreams, a.dots, a.marks);
     graph.task(
         ofStrips(),
         NormalizeKernel::logGradient,
@@ -425,7 +390,6 @@ final class Tasks {
         a.softmax,
         a.dots,
         a.gradient,
-        a.stripMarks,
-        strips);
+        a.stripMarks);
   }
 }

@@ -6,6 +6,7 @@ import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
@@ -19,21 +20,21 @@ final class TornadoDeviceMemory implements DeviceMemory {
   private final TornadoExecutionPlan upload;
 
   TornadoDeviceMemory(TornadoDevice device, long bytes) {
-    int items = MemoryKernel.ITEMS;
-    long most = Math.min(bytes, MemoryKernel.MAX_BYTES);
-    int size = (int) Math.max(1, most / Float.BYTES / items) * items;
-    from = new FloatArray(size);
-    to = new FloatArray(size);
-    sums = new FloatArray(items);
+    long most = Math.min(bytes, MemoryKernel.MAX_BYTES) / Float.BYTES;
+    int length = (int) Math.max(1, most / MemoryKernel.ITEMS / 8) * 8;
+    from = new FloatArray(length * MemoryKernel.ITEMS);
+    to = new FloatArray(length * MemoryKernel.ITEMS);
+    sums = new FloatArray(MemoryKernel.ITEMS);
     from.init(1);
-    read =
-        new TornadoExecutionPlan(
-                new TaskGraph("loss4jRead")
-                    .transferToDevice(DataTransferMode.FIRST_EXECUTION, from)
-                    .task("read", MemoryKernel::read, from, sums)
-                    .transferToHost(DataTransferMode.EVERY_EXECUTION, sums)
-                    .snapshot())
-            .withDevice(device);
+    TaskGraph reading =
+        new TaskGraph("loss4jRead").transferToDevice(DataTransferMode.FIRST_EXECUTION, from);
+    if (device.getDeviceType() == TornadoDeviceType.GPU) {
+      reading.task("read", MemoryKernel::readSpread, from, sums);
+    } else {
+      reading.task("read", MemoryKernel::readRanges, from, sums, length);
+    }
+    reading.transferToHost(DataTransferMode.EVERY_EXECUTION, sums);
+    read = new TornadoExecutionPlan(reading.snapshot()).withDevice(device);
     copy =
         new TornadoExecutionPlan(
                 new TaskGraph("loss4jCopy")

@@ -56,6 +56,7 @@ class EveryElementTest {
     arrays.sizes.set(Call.CLASSES, elementwise ? 1 : CLASSES);
     arrays.sizes.set(Call.INNER, 1);
     shape.describe(elementwise ? 1 : CLASSES, arrays.sizes);
+    int strips = rows * arrays.sizes.get(Call.STRIPS);
     arrays.sizes.set(Call.TICKET, 1);
     arrays.numbers.set(Call.KEEP, 1);
     arrays.numbers.set(Call.SCALE, 1);
@@ -66,10 +67,12 @@ class EveryElementTest {
       int size = outputs[i].getSize();
       graph.task("fill" + i, EveryElementTest::fill, arrays.numbers, outputs[i], size);
     }
-    Tasks.Marked marked = Tasks.add(graph, arrays, key);
+    Grids grids = new Grids(false);
+    Tasks.Marked marked = Tasks.add(graph, grids, arrays, key);
+    grids.resize(rows, strips);
     arrays.fetch(graph);
-    try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-      plan.execute();
+    try (var plan = new TornadoExecutionPlan(graph.snapshot())) {
+      plan.withGridScheduler(grids.scheduler()).execute();
     }
     if (operation.isLoss()) {
       assertWritten(arrays.losses, rows);
@@ -78,7 +81,6 @@ class EveryElementTest {
     if (operation.hasTargets()) {
       assertWritten(arrays.targetGradient, INPUTS);
     }
-    int strips = rows * arrays.sizes.get(Call.STRIPS);
     for (int row = 0; row < rows; row++) {
       assertEquals(Call.done(1, marked.rowTasks()), arrays.marks.get(row), "row " + row);
     }
