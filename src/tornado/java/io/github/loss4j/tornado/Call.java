@@ -95,4 +95,14 @@ final class Call {
   static int done(int ticket, int stages) {
     return ticket * STAGES + stages;
   }
+
+  /** The first place where they have not; -1 if they have everywhere. */
+  static int firstUndone(IntArray marks, int count, int done) {
+    for (int i = 0; i < count; i++) {
+      if (marks.get(i) != done) {
+        return i;
+      }
+    }
+    return -1;
+  }
 }

@@ -74,21 +74,17 @@ final class Plan implements AutoCloseable {
     int strips = rows * arrays.sizes.get(Call.STRIPS);
     grids.resize(rows, strips);
     attempt("compute", plan::execute);
-    requireDone("row", arrays.marks, rows, Call.done(ticket, marked.rowTasks()));
-    requireDone("strip", arrays.stripMarks, strips, Call.done(ticket, marked.stripTasks()));
+    requireDone("row", arrays.marks, rows, ticket, marked.rowTasks());
+    requireDone("strip", arrays.stripMarks, strips, ticket, marked.stripTasks());
   }
 
-  private void requireDone(String what, IntArray marks, int count, int done) {
-    if (done % Call.STAGES == 0) {
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      if (marks.get(i) != done) {
-        throw new TornadoFailureException(
-            "TornadoVM did not run every kernel on %s, at least not for %s %,d of %,d; what it printed may tell why. The backends cpu and opencl do without it"
-                .formatted(device, what, i, count),
-            null);
-      }
+  private void requireDone(String what, IntArray marks, int count, int ticket, int tasks) {
+    int undone = tasks == 0 ? -1 : Call.firstUndone(marks, count, Call.done(ticket, tasks));
+    if (undone >= 0) {
+      throw new TornadoFailureException(
+          "TornadoVM did not run every kernel on %s, at least not for %s %,d of %,d; what it printed may tell why. The backends cpu and opencl do without it"
+              .formatted(device, what, undone, count),
+          null);
     }
   }
 
