@@ -27,6 +27,12 @@ final class CrossEntropyBlocks implements RowTask {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  private static final boolean[] ALL = new boolean[LENGTH];
+
+  static {
+    Arrays.fill(ALL, true);
+  }
+
   private final LabelRows task;
   private final Rows rows;
   private final RowView logits;
@@ -41,8 +47,9 @@ final class CrossEntropyBlocks implements RowTask {
   private final int[] labels = new int[LENGTH];
   private final boolean[] ordinary = new boolean[LENGTH];
   private boolean allOrdinary;
+  private boolean allSingle;
   private final boolean[] exceeded = new boolean[LENGTH];
-  private final int[] ties = new int[LENGTH];
+  private final int[] ties;
   private final int[] leastExponents = new int[LENGTH];
   private final FloatWords weights = new FloatWords(LENGTH);
   private final float[] losses = new float[LENGTH];
@@ -57,10 +64,12 @@ final class CrossEntropyBlocks implements RowTask {
     block = new FloatSoftmaxBlock(arithmetic);
     boolean inLanes = areInLanes(rows);
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
+    ties = columns != null ? columns.ties() : new int[LENGTH];
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
     others = new CrossEntropyRow(task, arithmetic);
     if (columns != null) {
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
+      sumStages.add(() -> allSingle = columns.areSingle());
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
     lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
@@ -133,7 +142,12 @@ final class CrossEntropyBlocks implements RowTask {
     if (gradient != null) {
       gradient.write(first, count, labels, ties, leastExponents, ordinary);
     }
-    for (int i = 0; i < count; i++) {
+    computeOthers(first, count);
+  }
+
+  private void computeOthers(long first, int count) {
+    int next = Arrays.mismatch(ordinary, 0, count, ALL, 0, count);
+    for (int i = next; 0 <= i && i < count; i++) {
       if (!ordinary[i]) {
         others.compute(first + i);
       }
@@ -145,9 +159,15 @@ final class CrossEntropyBlocks implements RowTask {
     int any = 0;
     for (int i = 0; i < count; i++) {
       any |= labels[i];
+    }
+    if (any >= 0) {
+      Arrays.fill(ordinary, 0, count, true);
+      return true;
+    }
+    for (int i = 0; i < count; i++) {
       ordinary[i] = labels[i] >= 0;
     }
-    return any >= 0;
+    return false;
   }
 
   /** Looks at rows from their labels; an ignored one is seen from 0. */
@@ -158,10 +178,13 @@ final class CrossEntropyBlocks implements RowTask {
         references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
       }
     } else {
-      float[] elements = columns.elements();
-      for (int i = 0; i < count; i++) {
-        references[i] = labels[i] < 0 ? 0 : elements[labels[i] * LENGTH + i];
-      }
+      look(columns.elements(), labels, count, references);
+    }
+  }
+
+  private static void look(float[] columns, int[] labels, int count, float[] references) {
+    for (int i = 0; i < count; i++) {
+      references[i] = labels[i] < 0 ? 0 : columns[labels[i] * LENGTH + i];
     }
   }
 
@@ -179,13 +202,14 @@ final class CrossEntropyBlocks implements RowTask {
   private void sumColumns(FloatColumns into, int count, boolean likelyOrdinary) {
     sumStages.run();
     if (likelyOrdinary && allOrdinary) {
-      for (int i = 0; i < count; i++) {
-        ties[i] = into.ties()[i];
-        block.setTies(i, ties[i]);
+      if (!allSingle) {
+        for (int i = 0; i < count; i++) {
+          block.setTies(i, ties[i]);
+        }
       }
     } else {
       for (int i = 0; i < count; i++) {
-        keep(i, into.ties()[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
+        keep(i, ties[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
       }
     }
     if (task.correct() != null) {

@@ -54,6 +54,17 @@ final class FloatColumns {
     return ties;
   }
 
+  /** Whether but one element, or none, of each row equals the reference. */
+  boolean areSingle() {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      IntVector ofRows = IntVector.fromArray(FloatVectors.INTS, ties, i);
+      if (!ofRows.compare(VectorOperators.LE, 1).allTrue()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Sums e^x over the elements that do not equal the references. What is in rows that have an
    * infinity, a NaN or nothing but ties means nothing.
