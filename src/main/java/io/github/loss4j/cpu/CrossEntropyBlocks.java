@@ -25,7 +25,6 @@ final class CrossEntropyBlocks implements RowTask {
   private static final int MAX_COLUMNS = 1 << 6;
 
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private static final boolean[] ALL = new boolean[LENGTH];
 
@@ -34,6 +33,7 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   private final LabelRows task;
+  private final LossWriter losses;
   private final Rows rows;
   private final RowView logits;
   private final FloatSoftmaxBlock block;
@@ -52,12 +52,13 @@ final class CrossEntropyBlocks implements RowTask {
   private final int[] ties;
   private final int[] leastExponents = new int[LENGTH];
   private final FloatWords weights = new FloatWords(LENGTH);
-  private final float[] losses = new float[LENGTH];
+  private final float[] blockLosses = new float[LENGTH];
   private final FloatVectorStages sumStages = new FloatVectorStages();
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
-  private CrossEntropyBlocks(LabelRows task, FloatArithmetic arithmetic) {
+  private CrossEntropyBlocks(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     rows = task.rows();
     logits = new RowView(task.input(), rows);
     source = new ColumnTransfer(task.input(), rows);
@@ -66,13 +67,13 @@ final class CrossEntropyBlocks implements RowTask {
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
     ties = columns != null ? columns.ties() : new int[LENGTH];
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
-    others = new CrossEntropyRow(task, arithmetic);
+    others = new CrossEntropyRow(task, losses, arithmetic);
     if (columns != null) {
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
       sumStages.add(() -> allSingle = columns.areSingle());
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
-    lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
+    lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), blockLosses, LENGTH));
     statistics =
         columns == null || task.statistics().isEmpty()
             ? null
@@ -85,7 +86,7 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   /** The task of rows in blocks if they can be done so, else row by row. */
-  static RowTask of(LabelRows task, FloatArithmetic arithmetic) {
+  static RowTask of(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
     Rows rows = task.rows();
     boolean plain =
         task.parameters().smoothing() == null
@@ -94,8 +95,8 @@ final class CrossEntropyBlocks implements RowTask {
             && (task.statistics().isEmpty() || areInLanes(rows));
     int most = rows.inner() == 1 ? MAX_CLASSES : RowOrder.SEGMENT;
     return plain && rows.classes() <= most
-        ? new CrossEntropyBlocks(task, arithmetic)
-        : new CrossEntropyRow(task, arithmetic);
+        ? new CrossEntropyBlocks(task, losses, arithmetic)
+        : new CrossEntropyRow(task, losses, arithmetic);
   }
 
   private static boolean areInLanes(Rows rows) {
@@ -135,19 +136,30 @@ final class CrossEntropyBlocks implements RowTask {
     }
     block.computeNll();
     lossStages.run();
-    writeResults(first, count);
+    writeCorrect(first, count);
     if (statistics != null) {
       statistics.write(first, count);
     }
     if (gradient != null) {
       gradient.write(first, count, labels, ties, leastExponents, ordinary);
     }
-    computeOthers(first, count);
+    writeLosses(first, count);
   }
 
-  private void computeOthers(long first, int count) {
-    int next = Arrays.mismatch(ordinary, 0, count, ALL, 0, count);
-    for (int i = next; 0 <= i && i < count; i++) {
+  /** Of rows that are not ordinary the block has none. */
+  private void writeLosses(long first, int count) {
+    int other = Arrays.mismatch(ordinary, 0, count, ALL, 0, count);
+    if (other < 0) {
+      losses.set(first, blockLosses, count);
+      return;
+    }
+    for (int i = other; i < count; i++) {
+      if (!ordinary[i]) {
+        blockLosses[i] = 0;
+      }
+    }
+    losses.set(first, blockLosses, count);
+    for (int i = other; i < count; i++) {
       if (!ordinary[i]) {
         others.compute(first + i);
       }
@@ -245,8 +257,7 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
-  private void writeResults(long first, int count) {
-    MemorySegment.copy(losses, 0, task.losses().memory(), F32, first * Float.BYTES, count);
+  private void writeCorrect(long first, int count) {
     Tensor correct = task.correct();
     if (correct == null) {
       return;

@@ -94,7 +94,7 @@ final class ElementEvaluation {
         piece -> {
           RowKernels.Operand part = piece.operand(inputs);
           RowKernels.Operand targetPart = piece.operand(targets);
-          Tensor losses = job.losses(piece);
+          RowLosses losses = job.losses(piece);
           kernels.elements(
               new RowKernels.Elements(
                   operation.kernel(),
@@ -111,7 +111,7 @@ final class ElementEvaluation {
                   job.gradient(
                       piece.destinationOrNull(targetGradient, target, targetPart.tensor()),
                       piece)));
-          job.add(kernels, losses, null);
+          job.add(losses, null);
         });
     sum(gradient, job.request().inputGradient(), inputRepeats);
     sum(targetGradient, job.request().targetGradient(), targetRepeats);

@@ -47,7 +47,7 @@ final class LabelEvaluation {
   void compute(RowKernels kernels, Logits logits, Piece piece) {
     Tensor part = logits.of(piece);
     Tensor gradientPart = logits.destination(piece, part);
-    Tensor losses = job.losses(piece);
+    RowLosses losses = job.losses(piece);
     Tensor correct = job.correct(piece);
     kernels.labels(
         new RowKernels.LabelRows(
@@ -61,6 +61,6 @@ final class LabelEvaluation {
             job.statistics().of(piece),
             job.gradient(gradientPart, piece)));
     logits.take(piece, gradientPart);
-    job.add(kernels, losses, correct);
+    job.add(losses, correct);
   }
 }
