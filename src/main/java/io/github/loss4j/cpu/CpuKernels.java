@@ -25,6 +25,9 @@ final class CpuKernels implements RowKernels {
   /** One of vector loops. */
   private static final long VECTOR_BATCH = 1 << 18;
 
+  /** One of the host's work. */
+  private static final long WORK_BATCH = 1 << 17;
+
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
 
@@ -102,6 +105,11 @@ final class CpuKernels implements RowKernels {
   public void multiply(MatrixProduct task) {
     Arithmetic arithmetic = Arithmetic.of(task.arithmetic());
     run(MatrixProductTile.tiles(task), PLAIN_BATCH, () -> new MatrixProductTile(task, arithmetic));
+  }
+
+  @Override
+  public void shareOut(long count, Work work) {
+    run(new Rows(count, 1, 1), WORK_BATCH, () -> new WorkTask(work));
   }
 
   @Override

@@ -48,8 +48,6 @@ final class ElementEvaluation {
     job.totals().addWeight(1, loss.reduction() == Reduction.BATCHMEAN ? batch(input) : size);
     if (loss instanceof BCELoss) {
       Checks.type("target", target, input.dtype().arithmetic(), input.dtype());
-      Checks.probabilities("input", input, request.firstRow());
-      Checks.probabilities("target", target, request.firstRow());
     }
   }
 
@@ -85,6 +83,10 @@ final class ElementEvaluation {
   }
 
   void run(RowKernels kernels) {
+    if (operation.kernel() == ElementKernel.BCE) {
+      new ProbabilityCheck("input", input).run(kernels, job.request().firstRow());
+      new ProbabilityCheck("target", target).run(kernels, job.request().firstRow());
+    }
     Tensor gradient = whole(job.request().inputGradient(), inputRepeats);
     Tensor targetGradient = whole(job.request().targetGradient(), targetRepeats);
     RowKernels.Operand inputs = inputRepeats.operand();

@@ -32,15 +32,15 @@ final class LabelEvaluation {
   }
 
   void run(RowKernels kernels) {
-    check();
+    check(kernels);
     Logits logits = new GivenLogits(input, job.request().inputGradient());
     job.forEachPiece(kernels, piece -> compute(kernels, logits, piece));
   }
 
   /** Checks the labels, which must come before {@link #compute}. */
-  void check() {
+  void check(RowKernels kernels) {
     @Nullable Tensor weight = operation.weighsMean() ? operation.parameters().weight() : null;
-    labels.check(weight, job.totals());
+    labels.check(kernels, weight, job.totals());
   }
 
   /** Computes a piece; may throw {@link DeviceMemoryException} before it is added to the totals. */

@@ -108,6 +108,29 @@ public interface RowKernels extends AutoCloseable {
   void multiply(MatrixProduct product);
 
   /**
+   * Does work of the host, such as checking labels: where kernels compute with threads of the
+   * host's, a part of it on each.
+   *
+   * @param count how many things there are to do
+   * @param work does them
+   */
+  default void shareOut(long count, Work work) {
+    work.compute(0, count);
+  }
+
+  /** Work that can be done in parts, by several threads at the same time. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does a part.
+     *
+     * @param from the first
+     * @param to the one after the last
+     */
+    void compute(long from, long to);
+  }
+
+  /**
    * Memory of the device.
    *
    * @param bytes the size of each of two blocks, or what the device has
