@@ -69,6 +69,7 @@ final class CrossEntropyBlocks implements RowTask {
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
     others = new CrossEntropyRow(task, losses, arithmetic);
     if (columns != null) {
+      columns.addReferences(sumStages, labels, block.references());
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
       sumStages.add(() -> allSingle = columns.areSingle());
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
@@ -127,7 +128,6 @@ final class CrossEntropyBlocks implements RowTask {
       source.read(first, count, columns.elements());
     }
     boolean labelled = areLabelled(count);
-    look(first, count);
     weigh(count, labelled);
     if (columns != null) {
       sumColumns(columns, count, labelled && count == LENGTH);
@@ -182,24 +182,6 @@ final class CrossEntropyBlocks implements RowTask {
     return false;
   }
 
-  /** Looks at rows from their labels; an ignored one is seen from 0. */
-  private void look(long first, int count) {
-    float[] references = block.references();
-    if (columns == null) {
-      for (int i = 0; i < count; i++) {
-        references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
-      }
-    } else {
-      look(columns.elements(), labels, count, references);
-    }
-  }
-
-  private static void look(float[] columns, int[] labels, int count, float[] references) {
-    for (int i = 0; i < count; i++) {
-      references[i] = labels[i] < 0 ? 0 : columns[labels[i] * LENGTH + i];
-    }
-  }
-
   private void weigh(int count, boolean labelled) {
     Tensor weight = task.parameters().weight();
     if (weight == null && labelled) {
@@ -231,8 +213,10 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
+  /** Looks at rows from their labels; an ignored one is seen from 0. */
   private void sumRows(RowSum sum, long first, int count) {
     for (int i = 0; i < count; i++) {
+      block.references()[i] = ordinary[i] ? (float) logits.get(first + i, labels[i]) : 0;
       if (ordinary[i]) {
         sum.compute(first + i, block.references()[i], 0);
         block.sums()[i] = (float) sum.sum().significand();
