@@ -16,7 +16,7 @@ final class CrossEntropyBlockGradient {
   private static final int WIDTH = FloatVectors.WIDTH;
 
   private final RowGradient into;
-  private final ColumnTransfer destination;
+  private final @Nullable ColumnTransfer destination;
   private final FloatSoftmaxBlock softmax;
   private final @Nullable FloatColumns columns;
 
@@ -53,7 +53,7 @@ final class CrossEntropyBlockGradient {
     this.softmax = softmax;
     this.columns = columns;
     into = new RowGradient(gradient, logits, rows, arithmetic);
-    destination = new ColumnTransfer(gradient.destination(), rows);
+    destination = columns == null ? null : new ColumnTransfer(gradient.destination(), rows);
     hasUpstream = gradient.upstream() != null;
     upstream = FloatWords.all(DoubleWord.of(gradient.scale()), LENGTH);
     stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, LENGTH));
@@ -115,10 +115,11 @@ final class CrossEntropyBlockGradient {
         ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
       }
     }
-    if (columns == null) {
+    if (columns == null || destination == null) {
       writeRows(first, count, labels, leastExponents, ordinary);
     } else {
-      writeColumns(columns.elements(), first, count, labels, ordinary);
+      mark(columns.elements(), count, labels, ordinary);
+      destination.write(first, count, columns.elements(), ordinary);
     }
   }
 
@@ -152,13 +153,11 @@ final class CrossEntropyBlockGradient {
         atLabel[i]);
   }
 
-  private void writeColumns(
-      float[] gradients, long first, int count, int[] labels, boolean[] ordinary) {
+  private void mark(float[] gradients, int count, int[] labels, boolean[] ordinary) {
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
         gradients[labels[i] * LENGTH + i] = atLabel[i];
       }
     }
-    destination.write(first, count, gradients, ordinary);
   }
 }

@@ -26,12 +26,6 @@ final class CrossEntropyBlocks implements RowTask {
 
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
-  private static final boolean[] ALL = new boolean[LENGTH];
-
-  static {
-    Arrays.fill(ALL, true);
-  }
-
   private final LabelRows task;
   private final LossWriter losses;
   private final Rows rows;
@@ -39,7 +33,7 @@ final class CrossEntropyBlocks implements RowTask {
   private final FloatSoftmaxBlock block;
   private final @Nullable FloatColumns columns;
   private final @Nullable RowSum rowSum;
-  private final ColumnTransfer source;
+  private final @Nullable ColumnTransfer source;
   private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
   private final CrossEntropyRow others;
@@ -61,10 +55,10 @@ final class CrossEntropyBlocks implements RowTask {
     this.losses = losses;
     rows = task.rows();
     logits = new RowView(task.input(), rows);
-    source = new ColumnTransfer(task.input(), rows);
     block = new FloatSoftmaxBlock(arithmetic);
     boolean inLanes = areInLanes(rows);
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
+    source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
     ties = columns != null ? columns.ties() : new int[LENGTH];
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
     others = new CrossEntropyRow(task, losses, arithmetic);
@@ -124,7 +118,7 @@ final class CrossEntropyBlocks implements RowTask {
   private void computeBlock(long first, int count) {
     MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
     block.begin();
-    if (columns != null) {
+    if (columns != null && source != null) {
       source.read(first, count, columns.elements());
     }
     boolean labelled = areLabelled(count);
@@ -148,18 +142,17 @@ final class CrossEntropyBlocks implements RowTask {
 
   /** Of rows that are not ordinary the block has none. */
   private void writeLosses(long first, int count) {
-    int other = Arrays.mismatch(ordinary, 0, count, ALL, 0, count);
-    if (other < 0) {
+    if (ColumnTransfer.areAll(ordinary, count)) {
       losses.set(first, blockLosses, count);
       return;
     }
-    for (int i = other; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       if (!ordinary[i]) {
         blockLosses[i] = 0;
       }
     }
     losses.set(first, blockLosses, count);
-    for (int i = other; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       if (!ordinary[i]) {
         others.compute(first + i);
       }

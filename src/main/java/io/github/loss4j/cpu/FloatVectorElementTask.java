@@ -97,7 +97,7 @@ final class FloatVectorElementTask implements RowTask {
       }
       FloatVectorDoubleWord.by(derivative, weight, weighted, length);
       FloatVectorDoubleWord.times(upstream, weighted, results, length);
-      elements.write(results, gradient.destination(), from, count);
+      elements.write(results, 0, gradient.destination(), from, count);
     }
   }
 }
