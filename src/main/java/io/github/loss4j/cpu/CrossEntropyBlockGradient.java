@@ -56,9 +56,9 @@ final class CrossEntropyBlockGradient {
     destination = columns == null ? null : new ColumnTransfer(gradient.destination(), rows);
     hasUpstream = gradient.upstream() != null;
     upstream = FloatWords.all(DoubleWord.of(gradient.scale()), LENGTH);
-    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
     addAtLabel(weights);
     if (columns != null) {
@@ -68,14 +68,18 @@ final class CrossEntropyBlockGradient {
 
   /** As {@link CrossEntropyRow} has it: the label's own share is taken from 1 first. */
   private void addAtLabel(FloatWords weights) {
-    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, LENGTH));
     stages.add(
-        () -> FloatVectorDoubleWord.plus(derivative, softmax.ofOthers(), derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.negate(derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, LENGTH));
+        () -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, softmax.length()));
+    stages.add(
+        () ->
+            FloatVectorDoubleWord.plus(
+                derivative, softmax.ofOthers(), derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.negate(derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, softmax.length()));
+    stages.add(
+        () -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, softmax.length()));
     stages.add(this::refuseInfiniteScales);
   }
 

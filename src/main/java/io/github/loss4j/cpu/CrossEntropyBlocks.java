@@ -68,7 +68,8 @@ final class CrossEntropyBlocks implements RowTask {
       sumStages.add(() -> allSingle = columns.areSingle());
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
-    lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), blockLosses, LENGTH));
+    lossStages.add(
+        () -> FloatVectorDoubleWord.times(weights, block.nll(), blockLosses, block.length()));
     statistics =
         columns == null || task.statistics().isEmpty()
             ? null
@@ -117,7 +118,7 @@ final class CrossEntropyBlocks implements RowTask {
 
   private void computeBlock(long first, int count) {
     MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
-    block.begin();
+    block.begin(count);
     if (columns != null && source != null) {
       source.read(first, count, columns.elements());
     }

@@ -53,6 +53,9 @@ final class FloatSoftmaxBlock {
   private final float[] scratch = new float[LENGTH];
   private boolean tied;
 
+  /** As many rows as are computed: those of the block, and what fills its last vectors. */
+  private int length = LENGTH;
+
   private final FloatVectorStages nllStages = new FloatVectorStages();
   private final FloatVectorStages shareStages = new FloatVectorStages();
 
@@ -68,21 +71,21 @@ final class FloatSoftmaxBlock {
   }
 
   private void addTotal() {
-    nllStages.add(() -> FloatVectorScaledWord.split(sums(), exponents(), LENGTH));
-    nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, LENGTH));
-    nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, LENGTH));
+    nllStages.add(() -> FloatVectorScaledWord.split(sums(), exponents(), length));
+    nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, length));
+    nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), length));
+    nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, length));
+    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, length));
+    nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, length));
+    nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, length));
   }
 
   private void addNll() {
     nllStages.add(this::chooseQuotients);
-    nllStages.add(() -> FloatVectorDoubleWord.quotients(dividends, divisors, odds, LENGTH));
-    nllStages.add(() -> FloatVectorPower.scaledDown(odds, scratch, odds, LENGTH));
+    nllStages.add(() -> FloatVectorDoubleWord.quotients(dividends, divisors, odds, length));
+    nllStages.add(() -> FloatVectorPower.scaledDown(odds, scratch, odds, length));
     nllStages.add(this::chooseArguments);
-    nllStages.add(() -> FloatVectorLogarithm.log1p(argument, logarithm, LENGTH));
+    nllStages.add(() -> FloatVectorLogarithm.log1p(argument, logarithm, length));
     nllStages.add(() -> logRatios(logarithm, references, nll));
     nllStages.add(this::chooseNll);
   }
@@ -93,7 +96,7 @@ final class FloatSoftmaxBlock {
    * tail of the total.
    */
   private void chooseQuotients() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       FloatVector above = at(others.exponents(), i).sub(at(own.exponents(), i));
       VectorMask<Float> reached =
           at(others.words().heads(), i)
@@ -113,7 +116,7 @@ final class FloatSoftmaxBlock {
   }
 
   private void chooseArguments() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       FloatVector above1 = at(total.words().heads(), i).sub(1);
       at(odds.heads(), i).blend(above1, unlikely(i)).intoArray(argument, i);
       at(total.words().tails(), i).mul(at(odds.heads(), i)).intoArray(totalRests, i);
@@ -122,7 +125,7 @@ final class FloatSoftmaxBlock {
 
   /** Puts the likely ones among the unlikely, which are there already. */
   private void chooseNll() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       // By so much more the logarithm of 1 + odds is, as they have tails.
       FloatVector slope = reciprocal(at(odds.heads(), i).add(1));
       FloatVector tail = at(odds.tails(), i).fma(slope, at(logarithm.tails(), i));
@@ -145,15 +148,20 @@ final class FloatSoftmaxBlock {
 
   /** The logarithm of the total over e^x, where that of the total's head is given. */
   private void logRatios(FloatWords ofHead, float[] x, FloatWords into) {
-    FloatVectorLogarithm.logRatio(ofHead, total.exponents(), totalRests, x, into, LENGTH);
+    FloatVectorLogarithm.logRatio(ofHead, total.exponents(), totalRests, x, into, length);
   }
 
   private void addInverse(FloatVectorStages stages) {
-    stages.add(() -> FloatVectorDoubleWord.quotients(ones, total.words(), inverse, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.quotients(ones, total.words(), inverse, length));
   }
 
-  /** Begins a block. */
-  void begin() {
+  /**
+   * Begins a block.
+   *
+   * @param count how many rows it has
+   */
+  void begin(int count) {
+    length = Math.ceilDiv(count, WIDTH) * WIDTH;
     if (!tied) {
       return;
     }
@@ -162,6 +170,11 @@ final class FloatSoftmaxBlock {
     Arrays.fill(countExponents, 0);
     Arrays.fill(countLogarithms.heads(), 0);
     Arrays.fill(countLogarithms.tails(), 0);
+  }
+
+  /** How many rows are computed, a multiple of a vector's length. */
+  int length() {
+    return length;
   }
 
   /** The references of the block's rows, to be filled. */
@@ -196,7 +209,7 @@ final class FloatSoftmaxBlock {
    * @param largest the largest elements that do not equal the references
    */
   boolean areAllOrdinary(float[] largest) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       FloatVector far = FloatVectors.larger(at(references, i).abs(), at(largest, i).abs());
       VectorMask<Float> ordinary =
           far.compare(VectorOperators.LE, (float) Arithmetic.SHIFT_BEYOND)
@@ -221,9 +234,9 @@ final class FloatSoftmaxBlock {
   /** These over those. */
   private void addQuotients(
       FloatVectorStages stages, FloatScaledWords these, FloatScaledWords those, FloatWords into) {
-    stages.add(() -> FloatVectorScaledWord.subtractExponents(these, those, scratch, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.quotients(these.words(), those.words(), into, LENGTH));
-    stages.add(() -> FloatVectorPower.scaledDown(into, scratch, into, LENGTH));
+    stages.add(() -> FloatVectorScaledWord.subtractExponents(these, those, scratch, length));
+    stages.add(() -> FloatVectorDoubleWord.quotients(these.words(), those.words(), into, length));
+    stages.add(() -> FloatVectorPower.scaledDown(into, scratch, into, length));
   }
 
   /**
@@ -237,20 +250,20 @@ final class FloatSoftmaxBlock {
   void addExcess(FloatVectorStages stages, float[] largest, float[] bases, FloatWords excess) {
     addInverse(stages);
     stages.add(this::splitTotal);
-    stages.add(() -> FloatVectorLogarithm.near1(argument, excess, LENGTH));
+    stages.add(() -> FloatVectorLogarithm.near1(argument, excess, length));
     stages.add(() -> logRatios(excess, largest, excess));
     stages.add(() -> chooseBases(largest, bases, excess));
   }
 
   private void splitTotal() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       at(total.words().heads(), i).sub(1).intoArray(argument, i);
       at(total.words().tails(), i).mul(at(inverse.heads(), i)).intoArray(totalRests, i);
     }
   }
 
   private void chooseBases(float[] largest, float[] bases, FloatWords excess) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       VectorMask<Float> unlikely = unlikely(i);
       at(references, i).blend(at(largest, i), unlikely).intoArray(bases, i);
       at(nll.heads(), i).blend(at(excess.heads(), i), unlikely).intoArray(excess.heads(), i);
