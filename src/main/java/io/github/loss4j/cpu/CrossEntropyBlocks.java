@@ -208,9 +208,16 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   /** Looks at rows from their labels; an ignored one is seen from 0. */
-  private void sumRows(RowSum sum, long first, int count) {
+  private void look(long first, int count) {
+    float[] references = block.references();
     for (int i = 0; i < count; i++) {
-      block.references()[i] = ordinary[i] ? (float) logits.get(first + i, labels[i]) : 0;
+      references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
+    }
+  }
+
+  private void sumRows(RowSum sum, long first, int count) {
+    look(first, count);
+    for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
         sum.compute(first + i, block.references()[i], 0);
         block.sums()[i] = (float) sum.sum().significand();
