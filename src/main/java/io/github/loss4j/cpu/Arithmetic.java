@@ -90,8 +90,8 @@ abstract class Arithmetic {
   }
 
   /** What computes blocks of an elementwise loss. */
-  RowTask elementTask(Elements task) {
-    return new ElementTask(task, this);
+  RowTask elementTask(Elements task, LossWriter losses) {
+    return new ElementTask(task, losses, this);
   }
 
   /** The words of a segment of rows with so many classes. */
@@ -105,8 +105,8 @@ abstract class Arithmetic {
   }
 
   /** What computes the cross-entropy of labels. */
-  RowTask crossEntropy(LabelRows task) {
-    return new CrossEntropyRow(task, this);
+  RowTask crossEntropy(LabelRows task, LossWriter losses) {
+    return new CrossEntropyRow(task, losses, this);
   }
 
   /** The sums of exponentials over rows. */

@@ -4,8 +4,8 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Rows;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Brings blocks of rows into columns of F32 and back: element c of the block's row i is c * {@link
@@ -15,57 +15,49 @@ import java.lang.foreign.ValueLayout;
 final class ColumnTransfer {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+  private static final boolean[] ALL = new boolean[LENGTH];
+
+  static {
+    Arrays.fill(ALL, true);
+  }
 
   private final Tensor tensor;
   private final Rows rows;
-  private final FloatElements elements = new FloatElements(LENGTH);
-  private final float[] column = new float[LENGTH];
+  private final FloatElements elements;
 
-  /** Whether columns are brought whole. */
-  private final boolean whole;
+  /** A block as it lies in the tensor, where rows are contiguous. */
+  private final float[] block;
 
+  /**
+   * From a tensor or to it.
+   *
+   * @param tensor of F32 or of 16 bits
+   */
   ColumnTransfer(Tensor tensor, Rows rows) {
     this.tensor = tensor;
     this.rows = rows;
-    whole = rows.inner() > 1 && FloatElements.has(tensor.dtype());
+    block = new float[rows.inner() > 1 ? 0 : LENGTH * rows.classes()];
+    elements = new FloatElements(Math.max(LENGTH, block.length));
   }
 
   /** Reads rows. */
   void read(long first, int count, float[] columns) {
-    if (whole) {
-      for (int c = 0; c < rows.classes(); c++) {
+    int classes = rows.classes();
+    if (rows.inner() > 1) {
+      for (int c = 0; c < classes; c++) {
         elements.read(tensor, rows.index(first, c), columns, c * LENGTH, count);
       }
-    } else if (rows.inner() > 1) {
-      for (int c = 0; c < rows.classes(); c++) {
-        read(rows.index(first, c), count, columns, c * LENGTH, 1);
-      }
     } else {
-      for (int i = 0; i < count; i++) {
-        read(rows.index(first + i, 0), rows.classes(), columns, i, LENGTH);
-      }
+      elements.read(tensor, rows.index(first, 0), block, 0, count * classes);
+      toColumns(block, classes, count, columns);
     }
   }
 
-  private void read(long from, int count, float[] into, int to, int step) {
-    MemorySegment memory = tensor.memory();
-    switch (tensor.dtype()) {
-      case F32 -> {
-        for (int j = 0; j < count; j++) {
-          into[to + j * step] = memory.get(F32, (from + j) * Float.BYTES);
-        }
-      }
-      case BF16 -> {
-        for (int j = 0; j < count; j++) {
-          int bits = memory.get(I16, (from + j) * Short.BYTES);
-          into[to + j * step] = Float.intBitsToFloat(bits << Short.SIZE);
-        }
-      }
-      default -> {
-        for (int j = 0; j < count; j++) {
-          into[to + j * step] = (float) tensor.getDouble(from + j);
-        }
+  private static void toColumns(float[] block, int classes, int count, float[] columns) {
+    for (int c = 0; c < classes; c++) {
+      for (int i = 0; i < count; i++) {
+        columns[c * LENGTH + i] = block[i * classes + c];
       }
     }
   }
@@ -76,41 +68,40 @@ final class ColumnTransfer {
    * @param wanted which of them
    */
   void write(long first, int count, float[] columns, boolean[] wanted) {
-    if (whole && areAll(wanted, count)) {
-      for (int c = 0; c < rows.classes(); c++) {
-        System.arraycopy(columns, c * LENGTH, column, 0, count);
-        elements.write(column, tensor, rows.index(first, c), count);
-      }
+    if (!areAll(wanted, count)) {
+      writeWanted(first, count, columns, wanted);
       return;
     }
+    int classes = rows.classes();
     if (rows.inner() > 1) {
-      for (int c = 0; c < rows.classes(); c++) {
-        write(rows.index(first, c), columns, c * LENGTH, count, wanted);
+      for (int c = 0; c < classes; c++) {
+        elements.write(columns, c * LENGTH, tensor, rows.index(first, c), count);
       }
-      return;
+    } else {
+      toRows(columns, classes, count, block);
+      elements.write(block, 0, tensor, rows.index(first, 0), count * classes);
     }
+  }
+
+  private static void toRows(float[] columns, int classes, int count, float[] block) {
+    for (int c = 0; c < classes; c++) {
+      for (int i = 0; i < count; i++) {
+        block[i * classes + c] = columns[c * LENGTH + i];
+      }
+    }
+  }
+
+  /** Whether all rows of a block are wanted. */
+  static boolean areAll(boolean[] wanted, int count) {
+    return Arrays.mismatch(wanted, 0, count, ALL, 0, count) < 0;
+  }
+
+  private void writeWanted(long first, int count, float[] columns, boolean[] wanted) {
     for (int i = 0; i < count; i++) {
       if (wanted[i]) {
         for (int c = 0; c < rows.classes(); c++) {
           set(rows.index(first + i, c), columns[c * LENGTH + i]);
         }
-      }
-    }
-  }
-
-  private static boolean areAll(boolean[] wanted, int count) {
-    for (int i = 0; i < count; i++) {
-      if (!wanted[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void write(long to, float[] columns, int from, int count, boolean[] wanted) {
-    for (int i = 0; i < count; i++) {
-      if (wanted[i]) {
-        set(to + i, columns[from + i]);
       }
     }
   }

@@ -3,8 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
-import io.github.loss4j.LossTotals;
-import io.github.loss4j.Tensor;
 import io.github.loss4j.host.ClassKernel;
 import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.MatrixProduct;
@@ -27,8 +25,8 @@ final class CpuKernels implements RowKernels {
   /** One of vector loops. */
   private static final long VECTOR_BATCH = 1 << 18;
 
-  /** One of losses that are summed. */
-  private static final long SUM_BATCH = 1 << 17;
+  /** One of the host's work. */
+  private static final long WORK_BATCH = 1 << 17;
 
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
@@ -88,7 +86,7 @@ final class CpuKernels implements RowKernels {
   public void elements(Elements task) {
     PlainTime time = ELEMENTS.computeIfAbsent(task.kernel(), kernel -> new PlainTime(60));
     Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
-    run(time, arithmetic, ElementTask.blocks(task), () -> arithmetic.elementTask(task));
+    run(time, arithmetic, ElementTask.blocks(task), () -> RowTask.of(task, arithmetic));
   }
 
   @Override
@@ -110,12 +108,8 @@ final class CpuKernels implements RowKernels {
   }
 
   @Override
-  public void addLosses(Tensor losses, LossTotals totals) {
-    if (losses.size() <= SUM_BATCH) {
-      totals.addLosses(losses);
-    } else {
-      run(new Rows(losses.size(), 1, 1), SUM_BATCH, () -> new SumTask(losses, totals));
-    }
+  public void shareOut(long count, Work work) {
+    run(new Rows(count, 1, 1), WORK_BATCH, () -> new WorkTask(work));
   }
 
   @Override
@@ -153,7 +147,9 @@ final class CpuKernels implements RowKernels {
   void run(Rows rows, long batchElements, Supplier<RowTask> task) {
     long batch = Math.max(1, batchElements / rows.classes());
     if (rows.count() <= batch) {
-      task.get().compute(0, rows.count());
+      RowTask all = task.get();
+      all.compute(0, rows.count());
+      all.finish();
       return;
     }
     AtomicLong next = new AtomicLong();
@@ -165,6 +161,7 @@ final class CpuKernels implements RowKernels {
               from = next.getAndAdd(batch)) {
             rowTask.compute(from, Math.min(rows.count(), from + batch));
           }
+          rowTask.finish();
         };
     long workers = Math.min(threads, (rows.count() + batch - 1) / batch);
     CompletableFuture<?>[] others =

@@ -16,7 +16,7 @@ final class CrossEntropyBlockGradient {
   private static final int WIDTH = FloatVectors.WIDTH;
 
   private final RowGradient into;
-  private final ColumnTransfer destination;
+  private final @Nullable ColumnTransfer destination;
   private final FloatSoftmaxBlock softmax;
   private final @Nullable FloatColumns columns;
 
@@ -53,12 +53,12 @@ final class CrossEntropyBlockGradient {
     this.softmax = softmax;
     this.columns = columns;
     into = new RowGradient(gradient, logits, rows, arithmetic);
-    destination = new ColumnTransfer(gradient.destination(), rows);
+    destination = columns == null ? null : new ColumnTransfer(gradient.destination(), rows);
     hasUpstream = gradient.upstream() != null;
     upstream = FloatWords.all(DoubleWord.of(gradient.scale()), LENGTH);
-    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
     addAtLabel(weights);
     if (columns != null) {
@@ -68,14 +68,18 @@ final class CrossEntropyBlockGradient {
 
   /** As {@link CrossEntropyRow} has it: the label's own share is taken from 1 first. */
   private void addAtLabel(FloatWords weights) {
-    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, LENGTH));
     stages.add(
-        () -> FloatVectorDoubleWord.plus(derivative, softmax.ofOthers(), derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.negate(derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, LENGTH));
+        () -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, softmax.length()));
+    stages.add(
+        () ->
+            FloatVectorDoubleWord.plus(
+                derivative, softmax.ofOthers(), derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.negate(derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, softmax.length()));
+    stages.add(
+        () -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, softmax.length()));
     stages.add(this::refuseInfiniteScales);
   }
 
@@ -115,10 +119,11 @@ final class CrossEntropyBlockGradient {
         ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
       }
     }
-    if (columns == null) {
+    if (columns == null || destination == null) {
       writeRows(first, count, labels, leastExponents, ordinary);
     } else {
-      writeColumns(columns.elements(), first, count, labels, ordinary);
+      mark(columns.elements(), count, labels, ordinary);
+      destination.write(first, count, columns.elements(), ordinary);
     }
   }
 
@@ -152,13 +157,11 @@ final class CrossEntropyBlockGradient {
         atLabel[i]);
   }
 
-  private void writeColumns(
-      float[] gradients, long first, int count, int[] labels, boolean[] ordinary) {
+  private void mark(float[] gradients, int count, int[] labels, boolean[] ordinary) {
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
         gradients[labels[i] * LENGTH + i] = atLabel[i];
       }
     }
-    destination.write(first, count, gradients, ordinary);
   }
 }

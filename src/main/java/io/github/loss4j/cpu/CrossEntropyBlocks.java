@@ -25,15 +25,15 @@ final class CrossEntropyBlocks implements RowTask {
   private static final int MAX_COLUMNS = 1 << 6;
 
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   private final LabelRows task;
+  private final LossWriter losses;
   private final Rows rows;
   private final RowView logits;
   private final FloatSoftmaxBlock block;
   private final @Nullable FloatColumns columns;
   private final @Nullable RowSum rowSum;
-  private final ColumnTransfer source;
+  private final @Nullable ColumnTransfer source;
   private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
   private final CrossEntropyRow others;
@@ -41,29 +41,35 @@ final class CrossEntropyBlocks implements RowTask {
   private final int[] labels = new int[LENGTH];
   private final boolean[] ordinary = new boolean[LENGTH];
   private boolean allOrdinary;
+  private boolean allSingle;
   private final boolean[] exceeded = new boolean[LENGTH];
-  private final int[] ties = new int[LENGTH];
+  private final int[] ties;
   private final int[] leastExponents = new int[LENGTH];
   private final FloatWords weights = new FloatWords(LENGTH);
-  private final float[] losses = new float[LENGTH];
+  private final float[] blockLosses = new float[LENGTH];
   private final FloatVectorStages sumStages = new FloatVectorStages();
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
-  private CrossEntropyBlocks(LabelRows task, FloatArithmetic arithmetic) {
+  private CrossEntropyBlocks(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     rows = task.rows();
     logits = new RowView(task.input(), rows);
-    source = new ColumnTransfer(task.input(), rows);
     block = new FloatSoftmaxBlock(arithmetic);
     boolean inLanes = areInLanes(rows);
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
+    source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
+    ties = columns != null ? columns.ties() : new int[LENGTH];
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
-    others = new CrossEntropyRow(task, arithmetic);
+    others = new CrossEntropyRow(task, losses, arithmetic);
     if (columns != null) {
+      columns.addReferences(sumStages, labels, block.references());
       columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
+      sumStages.add(() -> allSingle = columns.areSingle());
       sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
     }
-    lossStages.add(() -> FloatVectorDoubleWord.times(weights, block.nll(), losses, LENGTH));
+    lossStages.add(
+        () -> FloatVectorDoubleWord.times(weights, block.nll(), blockLosses, block.length()));
     statistics =
         columns == null || task.statistics().isEmpty()
             ? null
@@ -76,7 +82,7 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   /** The task of rows in blocks if they can be done so, else row by row. */
-  static RowTask of(LabelRows task, FloatArithmetic arithmetic) {
+  static RowTask of(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
     Rows rows = task.rows();
     boolean plain =
         task.parameters().smoothing() == null
@@ -85,8 +91,8 @@ final class CrossEntropyBlocks implements RowTask {
             && (task.statistics().isEmpty() || areInLanes(rows));
     int most = rows.inner() == 1 ? MAX_CLASSES : RowOrder.SEGMENT;
     return plain && rows.classes() <= most
-        ? new CrossEntropyBlocks(task, arithmetic)
-        : new CrossEntropyRow(task, arithmetic);
+        ? new CrossEntropyBlocks(task, losses, arithmetic)
+        : new CrossEntropyRow(task, losses, arithmetic);
   }
 
   private static boolean areInLanes(Rows rows) {
@@ -112,12 +118,11 @@ final class CrossEntropyBlocks implements RowTask {
 
   private void computeBlock(long first, int count) {
     MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
-    block.begin();
-    if (columns != null) {
+    block.begin(count);
+    if (columns != null && source != null) {
       source.read(first, count, columns.elements());
     }
     boolean labelled = areLabelled(count);
-    look(first, count);
     weigh(count, labelled);
     if (columns != null) {
       sumColumns(columns, count, labelled && count == LENGTH);
@@ -126,13 +131,28 @@ final class CrossEntropyBlocks implements RowTask {
     }
     block.computeNll();
     lossStages.run();
-    writeResults(first, count);
+    writeCorrect(first, count);
     if (statistics != null) {
       statistics.write(first, count);
     }
     if (gradient != null) {
       gradient.write(first, count, labels, ties, leastExponents, ordinary);
     }
+    writeLosses(first, count);
+  }
+
+  /** Of rows that are not ordinary the block has none. */
+  private void writeLosses(long first, int count) {
+    if (ColumnTransfer.areAll(ordinary, count)) {
+      losses.set(first, blockLosses, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      if (!ordinary[i]) {
+        blockLosses[i] = 0;
+      }
+    }
+    losses.set(first, blockLosses, count);
     for (int i = 0; i < count; i++) {
       if (!ordinary[i]) {
         others.compute(first + i);
@@ -145,24 +165,15 @@ final class CrossEntropyBlocks implements RowTask {
     int any = 0;
     for (int i = 0; i < count; i++) {
       any |= labels[i];
+    }
+    if (any >= 0) {
+      Arrays.fill(ordinary, 0, count, true);
+      return true;
+    }
+    for (int i = 0; i < count; i++) {
       ordinary[i] = labels[i] >= 0;
     }
-    return any >= 0;
-  }
-
-  /** Looks at rows from their labels; an ignored one is seen from 0. */
-  private void look(long first, int count) {
-    float[] references = block.references();
-    if (columns == null) {
-      for (int i = 0; i < count; i++) {
-        references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
-      }
-    } else {
-      float[] elements = columns.elements();
-      for (int i = 0; i < count; i++) {
-        references[i] = labels[i] < 0 ? 0 : elements[labels[i] * LENGTH + i];
-      }
-    }
+    return false;
   }
 
   private void weigh(int count, boolean labelled) {
@@ -179,13 +190,14 @@ final class CrossEntropyBlocks implements RowTask {
   private void sumColumns(FloatColumns into, int count, boolean likelyOrdinary) {
     sumStages.run();
     if (likelyOrdinary && allOrdinary) {
-      for (int i = 0; i < count; i++) {
-        ties[i] = into.ties()[i];
-        block.setTies(i, ties[i]);
+      if (!allSingle) {
+        for (int i = 0; i < count; i++) {
+          block.setTies(i, ties[i]);
+        }
       }
     } else {
       for (int i = 0; i < count; i++) {
-        keep(i, into.ties()[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
+        keep(i, ties[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
       }
     }
     if (task.correct() != null) {
@@ -195,7 +207,16 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
+  /** Looks at rows from their labels; an ignored one is seen from 0. */
+  private void look(long first, int count) {
+    float[] references = block.references();
+    for (int i = 0; i < count; i++) {
+      references[i] = labels[i] < 0 ? 0 : (float) logits.get(first + i, labels[i]);
+    }
+  }
+
   private void sumRows(RowSum sum, long first, int count) {
+    look(first, count);
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
         sum.compute(first + i, block.references()[i], 0);
@@ -221,8 +242,7 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
-  private void writeResults(long first, int count) {
-    MemorySegment.copy(losses, 0, task.losses().memory(), F32, first * Float.BYTES, count);
+  private void writeCorrect(long first, int count) {
     Tensor correct = task.correct();
     if (correct == null) {
       return;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrossEntropyProbabilitiesRow implements RowTask {
   private final ProbabilityRows task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowView targets;
@@ -34,8 +35,9 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
   private final SegmentWords w;
   private final SegmentWords ones;
 
-  CrossEntropyProbabilitiesRow(ProbabilityRows task, Arithmetic arithmetic) {
+  CrossEntropyProbabilitiesRow(ProbabilityRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     logits =
         new RowView(
@@ -77,7 +79,7 @@ final class CrossEntropyProbabilitiesRow implements RowTask {
       loss.addSegment(a, y);
       total.addSegment(a, ones);
     }
-    task.losses().setDouble(row, zLoss.addTo(-loss.sum(), softmax));
+    losses.set(row, zLoss.addTo(-loss.sum(), softmax));
     if (statistics != null) {
       statistics.compute(row, -1, 0);
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrossEntropyRow implements RowTask {
   private final LabelRows task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowSoftmax softmax;
@@ -28,8 +29,9 @@ final class CrossEntropyRow implements RowTask {
   private final @Nullable RowStatistics statistics;
   private @Nullable SmoothedRow smoothedRow;
 
-  CrossEntropyRow(LabelRows task, Arithmetic arithmetic) {
+  CrossEntropyRow(LabelRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     logits =
         new RowView(
@@ -72,7 +74,7 @@ final class CrossEntropyRow implements RowTask {
     }
     double weight = ClassWeight.of(task.parameters().weight(), label);
     DoubleWord kept = keep.by(weight, arithmetic);
-    task.losses().setDouble(row, zLoss.addTo(loss(row, target, kept), softmax));
+    losses.set(row, zLoss.addTo(loss(row, target, kept), softmax));
     if (gradient != null) {
       writeGradient(gradient, row, label, target, kept, weight);
     }
@@ -87,7 +89,7 @@ final class CrossEntropyRow implements RowTask {
   }
 
   private void computeIgnored(long row) {
-    task.losses().setDouble(row, 0);
+    losses.set(row, 0);
     if (task.correct() != null) {
       task.correct().setLong(row, 0);
     }

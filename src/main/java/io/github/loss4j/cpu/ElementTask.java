@@ -16,13 +16,15 @@ final class ElementTask implements RowTask {
   static final int BLOCK = 256;
 
   private final Elements task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final ElementFunction function;
   private final Element element;
   private final DoubleWord scale;
 
-  ElementTask(Elements task, Arithmetic arithmetic) {
+  ElementTask(Elements task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     function = ElementLosses.of(task.kernel());
     element = element(task);
@@ -64,7 +66,7 @@ final class ElementTask implements RowTask {
     element.factor = at(task.factor(), i);
     function.compute(element, arithmetic);
     double weight = at(task.weight(), i);
-    task.losses().setDouble(i, element.loss.times(weight, arithmetic));
+    losses.set(i, element.loss.times(weight, arithmetic));
     write(task.gradient(), i, weight, element.inputDerivative);
     write(task.targetGradient(), i, weight, element.targetDerivative);
   }

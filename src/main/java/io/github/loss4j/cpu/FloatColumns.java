@@ -22,6 +22,9 @@ final class FloatColumns {
   /** The columns' length. */
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
 
+  /** So many are all looked at sooner than one of them is found. */
+  private static final int FEW = 8;
+
   private final int classes;
   private final float[] x;
   private final float[] lanes;
@@ -55,6 +58,51 @@ final class FloatColumns {
   }
 
   /**
+   * Finds the elements of the labels; 0 where a label is no class.
+   *
+   * @param stages gets what does it
+   */
+  void addReferences(FloatVectorStages stages, int[] labels, float[] references) {
+    if (classes <= FEW) {
+      stages.add(
+          () -> {
+            for (int i = 0; i < LENGTH; i += WIDTH) {
+              select(labels, references, i);
+            }
+          });
+    } else {
+      stages.add(() -> gather(labels, references));
+    }
+  }
+
+  private void select(int[] labels, float[] references, int i) {
+    IntVector label = IntVector.fromArray(FloatVectors.INTS, labels, i);
+    FloatVector reference = FloatVector.zero(FloatVectors.FLOATS);
+    for (int c = 0; c < classes; c++) {
+      VectorMask<Integer> chosen = label.compare(VectorOperators.EQ, c);
+      reference = reference.blend(at(x, c * LENGTH + i), chosen.cast(FloatVectors.FLOATS));
+    }
+    reference.intoArray(references, i);
+  }
+
+  private void gather(int[] labels, float[] references) {
+    for (int i = 0; i < LENGTH; i++) {
+      references[i] = labels[i] < 0 ? 0 : x[labels[i] * LENGTH + i];
+    }
+  }
+
+  /** Whether but one element, or none, of each row equals the reference. */
+  boolean areSingle() {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      IntVector ofRows = IntVector.fromArray(FloatVectors.INTS, ties, i);
+      if (!ofRows.compare(VectorOperators.LE, 1).allTrue()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Sums e^x over the elements that do not equal the references. What is in rows that have an
    * infinity, a NaN or nothing but ties means nothing.
    *
@@ -64,9 +112,11 @@ final class FloatColumns {
    */
   void addSumOfOthers(
       FloatVectorStages stages, float[] references, float[] sums, float[] exponents) {
-    stages.add(() -> Arrays.fill(lanes, 0, Math.min(classes, LANES) * LENGTH, 0));
     stages.add(() -> findLargest(references));
-    stages.add(() -> addTerms(references, exponents));
+    stages.add(() -> setTerms(references, exponents));
+    if (classes > LANES) {
+      stages.add(() -> addTerms(references));
+    }
     stages.add(() -> addLanes(sums));
   }
 
@@ -76,9 +126,15 @@ final class FloatColumns {
     }
   }
 
-  private void addTerms(float[] references, float[] exponents) {
+  private void setTerms(float[] references, float[] exponents) {
     for (int i = 0; i < LENGTH; i += WIDTH) {
-      addTerms(references, exponents, i);
+      setTerms(references, exponents, i);
+    }
+  }
+
+  private void addTerms(float[] references) {
+    for (int i = 0; i < LENGTH; i += WIDTH) {
+      addTerms(references, i);
     }
   }
 
@@ -96,21 +152,45 @@ final class FloatColumns {
     others.neg().add(classes).intoArray(ties, i);
   }
 
-  private void addTerms(float[] references, float[] exponents, int i) {
+  /** The first element of a lane is all that it has so far. */
+  private void setTerms(float[] references, float[] exponents, int i) {
     FloatVector reference = at(references, i);
-    FloatVector top = FloatVectors.rounded(FloatVectors.clamped(at(largest, i)));
+    FloatVector top = top(i);
     top.sub(FloatArithmetic.ROUND_TO_INTEGER).intoArray(exponents, i);
     IntVector bits = top.reinterpretAsInts().sub(FloatArithmetic.BIAS);
-    for (int c = 0; c < classes; c++) {
-      FloatVector element = at(x, c * LENGTH + i);
-      VectorMask<Float> other = element.compare(VectorOperators.NE, reference);
+    int end = Math.min(classes, LANES) * LENGTH;
+    for (int at = i; at < end; at += LENGTH) {
+      FloatVector element = at(x, at);
       FloatVector y = FloatVectors.clamped(element);
       FloatVector t = FloatVectors.rounded(y);
-      FloatVector power = FloatVectors.power(t.reinterpretAsInts().sub(bits));
-      FloatVector factor = FloatVector.zero(FloatVectors.FLOATS).blend(power, other);
+      FloatVector factor = factor(element, reference, t, bits);
+      FloatVectors.significand(y, t).mul(factor).intoArray(lanes, at);
+    }
+  }
+
+  private void addTerms(float[] references, int i) {
+    FloatVector reference = at(references, i);
+    IntVector bits = top(i).reinterpretAsInts().sub(FloatArithmetic.BIAS);
+    for (int c = LANES; c < classes; c++) {
+      FloatVector element = at(x, c * LENGTH + i);
+      FloatVector y = FloatVectors.clamped(element);
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector factor = factor(element, reference, t, bits);
       int lane = c % LANES * LENGTH + i;
       FloatVectors.significand(y, t).fma(factor, at(lanes, lane)).intoArray(lanes, lane);
     }
+  }
+
+  /** The exponent of the largest, plus ROUND_TO_INTEGER. */
+  private FloatVector top(int i) {
+    return FloatVectors.rounded(FloatVectors.clamped(at(largest, i)));
+  }
+
+  /** The power of two of a term; 0 of one that equals the reference. */
+  private static FloatVector factor(
+      FloatVector element, FloatVector reference, FloatVector t, IntVector bits) {
+    FloatVector power = FloatVectors.power(t.reinterpretAsInts().sub(bits));
+    return FloatVectors.of(0).blend(power, element.compare(VectorOperators.NE, reference));
   }
 
   /** Lanes without elements are 0, and need not be added. */

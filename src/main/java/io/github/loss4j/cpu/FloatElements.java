@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.Operand;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +12,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Elements of tensors as blocks of F32: widened as they are read, rounded as they are written. */
+/**
+ * Elements of tensors of F32 or of 16 bits as blocks of F32: widened as they are read, rounded as
+ * they are written.
+ */
 final class FloatElements {
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -25,11 +27,6 @@ final class FloatElements {
 
   FloatElements(int length) {
     halves = new short[length];
-  }
-
-  /** Whether it knows a type. */
-  static boolean has(DType dtype) {
-    return dtype == DType.F32 || dtype == DType.BF16 || dtype == DType.F16;
   }
 
   /** Reads elements of an operand from one of the piece on. */
@@ -77,18 +74,18 @@ final class FloatElements {
     }
   }
 
-  /** Writes elements side by side. */
-  void write(float[] values, Tensor tensor, long from, int count) {
+  /** Writes values from one on to elements side by side. */
+  void write(float[] values, int at, Tensor tensor, long from, int count) {
     MemorySegment memory = tensor.memory();
     switch (tensor.dtype()) {
-      case F32 -> MemorySegment.copy(values, 0, memory, F32, from * Float.BYTES, count);
+      case F32 -> MemorySegment.copy(values, at, memory, F32, from * Float.BYTES, count);
       case BF16 -> {
-        pack(values, halves);
+        pack(values, at, halves);
         MemorySegment.copy(halves, 0, memory, I16, from * Short.BYTES, count);
       }
       case F16 -> {
         for (int j = 0; j < count; j++) {
-          halves[j] = Float.floatToFloat16(values[j]);
+          halves[j] = Float.floatToFloat16(values[at + j]);
         }
         MemorySegment.copy(halves, 0, memory, I16, from * Short.BYTES, count);
       }
@@ -111,10 +108,10 @@ final class FloatElements {
     }
   }
 
-  /** Of as many values as there are halves. */
-  private static void pack(float[] values, short[] halves) {
+  /** As many values as there are halves. */
+  private static void pack(float[] values, int at, short[] halves) {
     for (int j = 0; j < halves.length; j += WIDTH) {
-      IntVector bits = FloatVectors.at(values, j).reinterpretAsInts();
+      IntVector bits = FloatVectors.at(values, at + j).reinterpretAsInts();
       FloatVectors.roundedToHalf(bits)
           .lanewise(VectorOperators.LSHR, Short.SIZE)
           .convertShape(VectorOperators.I2S, SHORTS, 0)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.headOfRest;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.reciprocal;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.tailOfRest;
+import static io.github.loss4j.cpu.FloatVectorDoubleWord.tailOfSum;
 import static io.github.loss4j.cpu.FloatVectors.at;
 
 import java.util.Arrays;
@@ -16,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class FloatSoftmaxBlock {
   /** The most rows of a block. */
-  static final int LENGTH = 128;
+  static final int LENGTH = 256;
 
   private static final int WIDTH = FloatVectors.WIDTH;
 
@@ -34,15 +38,23 @@ final class FloatSoftmaxBlock {
   private final FloatScaledWords own = new FloatScaledWords(LENGTH);
   private final FloatScaledWords total = new FloatScaledWords(LENGTH);
   private final FloatWords nll = new FloatWords(LENGTH);
-  private final FloatWords likelyNll = new FloatWords(LENGTH);
   private final FloatWords ofOthers = new FloatWords(LENGTH);
   private final FloatWords ofTies = new FloatWords(LENGTH);
   private final FloatWords inverse = new FloatWords(LENGTH);
 
-  private final FloatWords odds = new FloatWords(LENGTH);
   private final FloatWords ones = new FloatWords(LENGTH);
+  private final FloatWords dividends = new FloatWords(LENGTH);
+  private final FloatWords divisors = new FloatWords(LENGTH);
+  private final FloatWords odds = new FloatWords(LENGTH);
+  private final float[] unlikely = new float[LENGTH];
+  private final float[] argument = new float[LENGTH];
+  private final FloatWords logarithm = new FloatWords(LENGTH);
+  private final float[] totalRests = new float[LENGTH];
   private final float[] scratch = new float[LENGTH];
   private boolean tied;
+
+  /** As many rows as are computed: those of the block, and what fills its last vectors. */
+  private int length = LENGTH;
 
   private final FloatVectorStages nllStages = new FloatVectorStages();
   private final FloatVectorStages shareStages = new FloatVectorStages();
@@ -52,42 +64,104 @@ final class FloatSoftmaxBlock {
     Arrays.fill(ones.heads(), 1);
     Arrays.fill(counts, 1);
     addTotal();
-    addLikelyNll();
-    addUnlikelyNll();
-    nllStages.add(this::choose);
+    addNll();
     addQuotients(shareStages, others, total, ofOthers);
     addQuotients(shareStages, one, total, ofTies);
+    addInverse(shareStages);
   }
 
   private void addTotal() {
-    nllStages.add(() -> FloatVectorScaledWord.split(sums(), exponents(), LENGTH));
-    nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, LENGTH));
-    nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, LENGTH));
-    nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, LENGTH));
+    nllStages.add(() -> FloatVectorScaledWord.split(sums(), exponents(), length));
+    nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, length));
+    nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), length));
+    nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, length));
+    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, length));
+    nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, length));
+    nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, length));
   }
 
-  private void addLikelyNll() {
-    addQuotients(nllStages, others, own, odds);
-    nllStages.add(() -> FloatVectorLogarithm.log1p(odds.heads(), likelyNll, LENGTH));
-    nllStages.add(() -> addSlopes(odds, likelyNll));
-    nllStages.add(() -> FloatVectorDoubleWord.plus(countLogarithms, likelyNll, likelyNll, LENGTH));
+  private void addNll() {
+    nllStages.add(this::chooseQuotients);
+    nllStages.add(() -> FloatVectorDoubleWord.quotients(dividends, divisors, odds, length));
+    nllStages.add(() -> FloatVectorPower.scaledDown(odds, scratch, odds, length));
+    nllStages.add(this::chooseArguments);
+    nllStages.add(() -> FloatVectorLogarithm.log1p(argument, logarithm, length));
+    nllStages.add(() -> logRatios(logarithm, references, nll));
+    nllStages.add(this::chooseNll);
   }
 
-  private void addUnlikelyNll() {
-    nllStages.add(() -> FloatVectorDoubleWord.quotients(ones, total.words(), inverse, LENGTH));
-    nllStages.add(this::splitTotal);
-    nllStages.add(() -> FloatVectorLogarithm.near1(odds.heads(), nll, LENGTH));
-    nllStages.add(
-        () ->
-            FloatVectorLogarithm.logRatio(
-                nll, total.exponents(), scratch, references, nll, LENGTH));
+  /**
+   * Where the others weigh less, the NLL is log(1 + others / own), else log(total / e^reference):
+   * of the two only that which a row needs is computed. The latter's quotient is 1 / total, for the
+   * tail of the total.
+   */
+  private void chooseQuotients() {
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector above = at(others.exponents(), i).sub(at(own.exponents(), i));
+      VectorMask<Float> reached =
+          at(others.words().heads(), i)
+              .compare(VectorOperators.GE, at(own.words().heads(), i))
+              .and(above.compare(VectorOperators.EQ, 0f));
+      VectorMask<Float> heavier = above.compare(VectorOperators.GT, 0f).or(reached);
+      above.blend(0, heavier).intoArray(scratch, i);
+      FloatVectors.of(0).blend(1, heavier).intoArray(unlikely, i);
+      at(others.words().heads(), i).blend(1, heavier).intoArray(dividends.heads(), i);
+      at(own.words().heads(), i)
+          .blend(at(total.words().heads(), i), heavier)
+          .intoArray(divisors.heads(), i);
+      at(own.words().tails(), i)
+          .blend(at(total.words().tails(), i), heavier)
+          .intoArray(divisors.tails(), i);
+    }
   }
 
-  /** Begins a block. */
-  void begin() {
+  private void chooseArguments() {
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector above1 = at(total.words().heads(), i).sub(1);
+      at(odds.heads(), i).blend(above1, unlikely(i)).intoArray(argument, i);
+      at(total.words().tails(), i).mul(at(odds.heads(), i)).intoArray(totalRests, i);
+    }
+  }
+
+  /** Puts the likely ones among the unlikely, which are there already. */
+  private void chooseNll() {
+    for (int i = 0; i < length; i += WIDTH) {
+      // By so much more the logarithm of 1 + odds is, as they have tails.
+      FloatVector slope = reciprocal(at(odds.heads(), i).add(1));
+      FloatVector tail = at(odds.tails(), i).fma(slope, at(logarithm.tails(), i));
+      FloatVector ofCount = at(countLogarithms.heads(), i);
+      FloatVector sum = ofCount.add(at(logarithm.heads(), i));
+      FloatVector rest =
+          tailOfSum(ofCount, at(logarithm.heads(), i), sum)
+              .add(at(countLogarithms.tails(), i).add(tail));
+      FloatVector head = headOfRest(sum, rest);
+      VectorMask<Float> unlikely = unlikely(i);
+      head.blend(at(nll.heads(), i), unlikely).intoArray(nll.heads(), i);
+      tailOfRest(sum, rest, head).blend(at(nll.tails(), i), unlikely).intoArray(nll.tails(), i);
+    }
+  }
+
+  /** Whether the others together weigh as much as what equals the reference. */
+  private VectorMask<Float> unlikely(int i) {
+    return at(unlikely, i).compare(VectorOperators.NE, 0f);
+  }
+
+  /** The logarithm of the total over e^x, where that of the total's head is given. */
+  private void logRatios(FloatWords ofHead, float[] x, FloatWords into) {
+    FloatVectorLogarithm.logRatio(ofHead, total.exponents(), totalRests, x, into, length);
+  }
+
+  private void addInverse(FloatVectorStages stages) {
+    stages.add(() -> FloatVectorDoubleWord.quotients(ones, total.words(), inverse, length));
+  }
+
+  /**
+   * Begins a block.
+   *
+   * @param count how many rows it has
+   */
+  void begin(int count) {
+    length = Math.ceilDiv(count, WIDTH) * WIDTH;
     if (!tied) {
       return;
     }
@@ -96,6 +170,11 @@ final class FloatSoftmaxBlock {
     Arrays.fill(countExponents, 0);
     Arrays.fill(countLogarithms.heads(), 0);
     Arrays.fill(countLogarithms.tails(), 0);
+  }
+
+  /** How many rows are computed, a multiple of a vector's length. */
+  int length() {
+    return length;
   }
 
   /** The references of the block's rows, to be filled. */
@@ -130,7 +209,7 @@ final class FloatSoftmaxBlock {
    * @param largest the largest elements that do not equal the references
    */
   boolean areAllOrdinary(float[] largest) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       FloatVector far = FloatVectors.larger(at(references, i).abs(), at(largest, i).abs());
       VectorMask<Float> ordinary =
           far.compare(VectorOperators.LE, (float) Arithmetic.SHIFT_BEYOND)
@@ -155,42 +234,9 @@ final class FloatSoftmaxBlock {
   /** These over those. */
   private void addQuotients(
       FloatVectorStages stages, FloatScaledWords these, FloatScaledWords those, FloatWords into) {
-    stages.add(() -> FloatVectorScaledWord.subtractExponents(these, those, scratch, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.quotients(these.words(), those.words(), into, LENGTH));
-    stages.add(() -> FloatVectorPower.scaledDown(into, scratch, into, LENGTH));
-  }
-
-  /** By so much more the logarithm of 1 + odds is, as they have tails. */
-  private static void addSlopes(FloatWords odds, FloatWords into) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      FloatVector slope = FloatVectorDoubleWord.reciprocal(at(odds.heads(), i).add(1));
-      at(odds.tails(), i).fma(slope, at(into.tails(), i)).intoArray(into.tails(), i);
-    }
-  }
-
-  private void splitTotal() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      at(total.words().tails(), i).mul(at(inverse.heads(), i)).intoArray(scratch, i);
-      at(total.words().heads(), i).sub(1).intoArray(odds.heads(), i);
-    }
-  }
-
-  private void choose() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      VectorMask<Float> unlikely = unlikely(i);
-      at(likelyNll.heads(), i).blend(at(nll.heads(), i), unlikely).intoArray(nll.heads(), i);
-      at(likelyNll.tails(), i).blend(at(nll.tails(), i), unlikely).intoArray(nll.tails(), i);
-    }
-  }
-
-  /** Whether the others together weigh as much as what equals the reference. */
-  private VectorMask<Float> unlikely(int i) {
-    FloatVector above = at(others.exponents(), i).sub(at(own.exponents(), i));
-    VectorMask<Float> reached =
-        at(others.words().heads(), i)
-            .compare(VectorOperators.GE, at(own.words().heads(), i))
-            .and(above.compare(VectorOperators.EQ, 0f));
-    return above.compare(VectorOperators.GT, 0f).or(reached);
+    stages.add(() -> FloatVectorScaledWord.subtractExponents(these, those, scratch, length));
+    stages.add(() -> FloatVectorDoubleWord.quotients(these.words(), those.words(), into, length));
+    stages.add(() -> FloatVectorPower.scaledDown(into, scratch, into, length));
   }
 
   /**
@@ -202,17 +248,22 @@ final class FloatSoftmaxBlock {
    * @param excess gets the rest
    */
   void addExcess(FloatVectorStages stages, float[] largest, float[] bases, FloatWords excess) {
+    addInverse(stages);
     stages.add(this::splitTotal);
-    stages.add(() -> FloatVectorLogarithm.near1(odds.heads(), excess, LENGTH));
-    stages.add(
-        () ->
-            FloatVectorLogarithm.logRatio(
-                excess, total.exponents(), scratch, largest, excess, LENGTH));
+    stages.add(() -> FloatVectorLogarithm.near1(argument, excess, length));
+    stages.add(() -> logRatios(excess, largest, excess));
     stages.add(() -> chooseBases(largest, bases, excess));
   }
 
+  private void splitTotal() {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(total.words().heads(), i).sub(1).intoArray(argument, i);
+      at(total.words().tails(), i).mul(at(inverse.heads(), i)).intoArray(totalRests, i);
+    }
+  }
+
   private void chooseBases(float[] largest, float[] bases, FloatWords excess) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < length; i += WIDTH) {
       VectorMask<Float> unlikely = unlikely(i);
       at(references, i).blend(at(largest, i), unlikely).intoArray(bases, i);
       at(nll.heads(), i).blend(at(excess.heads(), i), unlikely).intoArray(excess.heads(), i);

@@ -16,8 +16,8 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   }
 
   @Override
-  RowTask crossEntropy(LabelRows task) {
-    return CrossEntropyBlocks.of(task, this);
+  RowTask crossEntropy(LabelRows task, LossWriter losses) {
+    return CrossEntropyBlocks.of(task, losses, this);
   }
 
   @Override
@@ -26,9 +26,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   }
 
   @Override
-  RowTask elementTask(Elements task) {
+  RowTask elementTask(Elements task, LossWriter losses) {
     FloatVectorElementLoss loss = FloatVectorElementLoss.orNull(task);
-    return loss == null ? super.elementTask(task) : new FloatVectorElementTask(task, loss);
+    return loss == null
+        ? super.elementTask(task, losses)
+        : new FloatVectorElementTask(task, loss, losses);
   }
 
   @Override

@@ -15,6 +15,7 @@ final class FloatVectorElementTask implements RowTask {
   private static final int WIDTH = FloatVectors.WIDTH;
 
   private final Elements task;
+  private final LossWriter losses;
   private final ElementFunction plain;
   private final FloatVectorStages stages = new FloatVectorStages();
   private final Element element;
@@ -26,8 +27,9 @@ final class FloatVectorElementTask implements RowTask {
   private final FloatWords upstream;
   private final FloatWords weighted;
 
-  FloatVectorElementTask(Elements task, FloatVectorElementLoss loss) {
+  FloatVectorElementTask(Elements task, FloatVectorElementLoss loss, LossWriter losses) {
     this.task = task;
+    this.losses = losses;
     length = Math.ceilDiv((int) Math.min(task.count(), ElementTask.BLOCK), WIDTH) * WIDTH;
     plain = ElementLosses.of(task.kernel());
     element = ElementTask.element(task);
@@ -55,7 +57,7 @@ final class FloatVectorElementTask implements RowTask {
       computeRare(count);
     }
     FloatVectorDoubleWord.times(block.loss, weight, results, length);
-    elements.write(results, task.losses(), from, count);
+    losses.set(from, results, count);
     write(task.gradient(), block.inputDerivative, from, count);
     write(task.targetGradient(), block.targetDerivative, from, count);
   }
@@ -95,7 +97,7 @@ final class FloatVectorElementTask implements RowTask {
       }
       FloatVectorDoubleWord.by(derivative, weight, weighted, length);
       FloatVectorDoubleWord.times(upstream, weighted, results, length);
-      elements.write(results, gradient.destination(), from, count);
+      elements.write(results, 0, gradient.destination(), from, count);
     }
   }
 }

@@ -77,7 +77,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
   void write(RowView view, long row, int from) {
     if (isContiguous(view)) {
       long start = view.offset(row, from) / view.dtype().bytes();
-      elements.write(words.heads(), view.tensor(), start, count);
+      elements.write(words.heads(), 0, view.tensor(), start, count);
     } else {
       view.write(row, from, widened());
     }

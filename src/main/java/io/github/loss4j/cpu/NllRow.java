@@ -13,17 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class NllRow implements RowTask {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
-  private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  private static final int BLOCK = 256;
 
   private final LabelRows task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final RowView input;
   private final @Nullable RowGradient gradient;
+  private final int[] labels;
+  private final float[] block;
 
-  NllRow(LabelRows task, Arithmetic arithmetic) {
+  NllRow(LabelRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     input = new RowView(task.input(), task.rows());
+    int length = (int) Math.min(BLOCK, task.rows().count());
+    labels = new int[length];
+    block = new float[length];
     gradient = RowGradient.orNull(task.gradient(), input, task.rows(), arithmetic);
   }
 
@@ -36,16 +44,23 @@ final class NllRow implements RowTask {
     }
   }
 
-  /** Only the losses, in one loop. */
+  /** Only the losses, a block of them at a time. */
   private void gather(long from, long to) {
-    MemorySegment labels = task.labels().memory();
-    MemorySegment losses = task.losses().memory();
+    for (long first = from; first < to; first += BLOCK) {
+      int count = (int) Math.min(BLOCK, to - first);
+      MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
+      gather(first, count);
+      losses.set(first, block, count);
+    }
+  }
+
+  private void gather(long first, int count) {
     Tensor weight = task.parameters().weight();
-    for (long row = from; row < to; row++) {
-      int label = labels.get(I32, row * Integer.BYTES);
-      float x = label < 0 ? 0 : input.getFloat(row, label);
-      float loss = weight == null ? -x : (float) ClassWeight.of(weight, Math.max(label, 0)) * -x;
-      losses.set(F32, row * Float.BYTES, label < 0 ? 0 : loss);
+    for (int i = 0; i < count; i++) {
+      int label = labels[i];
+      float minusX = label < 0 ? 0 : -input.getFloat(first + i, label);
+      block[i] =
+          weight == null || label < 0 ? minusX : (float) ClassWeight.of(weight, label) * minusX;
     }
   }
 
@@ -55,7 +70,7 @@ final class NllRow implements RowTask {
     boolean ignored = label < 0;
     double weight = ignored ? 0 : ClassWeight.of(task.parameters().weight(), label);
     double x = ignored ? 0 : input.get(row, label);
-    task.losses().setDouble(row, ignored ? 0 : arithmetic.round(weight * -x));
+    losses.set(row, ignored ? 0 : arithmetic.round(weight * -x));
     if (task.correct() != null) {
       boolean first = !ignored && RowSoftmax.isFirstLargest(input, row, label, x);
       task.correct().setLong(row, first ? 1 : 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowKernels.ProbabilityRows;
 
@@ -16,18 +17,32 @@ interface RowTask {
     }
   }
 
+  /** Called after the last row that this computes. */
+  default void finish() {}
+
   static RowTask of(LabelRows task, Arithmetic arithmetic) {
-    return switch (task.kernel()) {
-      case CROSS_ENTROPY -> arithmetic.crossEntropy(task);
-      case NLL -> new NllRow(task, arithmetic);
-      case SOFTMAX_FOCAL -> new SoftmaxFocalRow(task, arithmetic);
-    };
+    LossWriter losses = new LossWriter(task.losses(), arithmetic);
+    return new SummedRows(
+        switch (task.kernel()) {
+          case CROSS_ENTROPY -> arithmetic.crossEntropy(task, losses);
+          case NLL -> new NllRow(task, losses, arithmetic);
+          case SOFTMAX_FOCAL -> new SoftmaxFocalRow(task, losses, arithmetic);
+        },
+        losses);
   }
 
   static RowTask of(ProbabilityRows task, Arithmetic arithmetic) {
-    return switch (task.kernel()) {
-      case CROSS_ENTROPY -> new CrossEntropyProbabilitiesRow(task, arithmetic);
-      case SOFTMAX_FOCAL -> new SoftmaxFocalProbabilitiesRow(task, arithmetic);
-    };
+    LossWriter losses = new LossWriter(task.losses(), arithmetic);
+    return new SummedRows(
+        switch (task.kernel()) {
+          case CROSS_ENTROPY -> new CrossEntropyProbabilitiesRow(task, losses, arithmetic);
+          case SOFTMAX_FOCAL -> new SoftmaxFocalProbabilitiesRow(task, losses, arithmetic);
+        },
+        losses);
+  }
+
+  static RowTask of(Elements task, Arithmetic arithmetic) {
+    LossWriter losses = new LossWriter(task.losses(), arithmetic);
+    return new SummedRows(arithmetic.elementTask(task, losses), losses);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SoftmaxFocalProbabilitiesRow implements RowTask {
   private final ProbabilityRows task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowView targets;
@@ -33,8 +34,9 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
   private final double[] a = new double[RowOrder.SEGMENT];
   private final double[] w = new double[RowOrder.SEGMENT];
 
-  SoftmaxFocalProbabilitiesRow(ProbabilityRows task, Arithmetic arithmetic) {
+  SoftmaxFocalProbabilitiesRow(ProbabilityRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     logits = new RowView(task.input(), task.rows());
     targets = new RowView(task.targets(), task.rows());
@@ -58,7 +60,7 @@ final class SoftmaxFocalProbabilitiesRow implements RowTask {
         total.addSegment(a, s, count);
       }
     }
-    task.losses().setDouble(row, -loss.sum());
+    losses.set(row, -loss.sum());
     if (gradient != null || targetGradient != null) {
       writeGradients(row);
     }

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SoftmaxFocalRow implements RowTask {
   private final LabelRows task;
+  private final LossWriter losses;
   private final Arithmetic arithmetic;
   private final RowView logits;
   private final RowSoftmax softmax;
   private final Focus focus;
   private final @Nullable RowGradient gradient;
 
-  SoftmaxFocalRow(LabelRows task, Arithmetic arithmetic) {
+  SoftmaxFocalRow(LabelRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
+    this.losses = losses;
     this.arithmetic = arithmetic;
     logits = new RowView(task.input(), task.rows());
     softmax = new RowSoftmax(logits, arithmetic);
@@ -34,7 +36,7 @@ final class SoftmaxFocalRow implements RowTask {
     int label = (int) task.labels().getLong(row);
     Tensor correct = task.correct();
     if (label < 0) {
-      task.losses().setDouble(row, 0);
+      losses.set(row, 0);
       if (correct != null) {
         correct.setLong(row, 0);
       }
@@ -51,7 +53,7 @@ final class SoftmaxFocalRow implements RowTask {
     DoubleWord rest = softmax.referenceComplement();
     double alpha = ClassWeight.of(task.parameters().weight(), label);
     DoubleWord focused = focus.of(rest).by(alpha, arithmetic);
-    task.losses().setDouble(row, focused.times(softmax.nll(), arithmetic));
+    losses.set(row, focused.times(softmax.nll(), arithmetic));
     if (gradient != null) {
       writeGradient(gradient, row, label, alpha, rest, focused);
     }

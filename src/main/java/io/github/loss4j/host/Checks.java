@@ -69,37 +69,6 @@ final class Checks {
     }
   }
 
-  /**
-   * Numbers from 0 to 1.
-   *
-   * @param firstRow what index 0 along the first axis is called in messages
-   */
-  static void probabilities(String name, Tensor tensor, long firstRow) {
-    Tensor host = tensor.toHost();
-    for (long i = 0; i < host.size(); i++) {
-      double x = host.getDouble(i);
-      if (!(x >= 0 && x <= 1)) {
-        throw new InvalidInputException(
-            "element %s of the %s is %s, but must be from 0 to 1; logits are for BCEWithLogitsLoss"
-                .formatted(Arrays.toString(position(tensor, i, firstRow)), name, x));
-      }
-    }
-  }
-
-  /** The indices of an element along the axes. */
-  private static long[] position(Tensor tensor, long element, long firstRow) {
-    long[] position = new long[tensor.rank()];
-    long rest = element;
-    for (int axis = tensor.rank() - 1; axis >= 0; axis--) {
-      position[axis] = rest % tensor.extent(axis);
-      rest /= tensor.extent(axis);
-    }
-    if (position.length > 0) {
-      position[0] += firstRow;
-    }
-    return position;
-  }
-
   /** A place of the source's shape that can be written. */
   static void writable(String name, Tensor tensor, Tensor source, DType... allowed) {
     usable(name, tensor);

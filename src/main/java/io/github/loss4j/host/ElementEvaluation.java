@@ -48,8 +48,6 @@ final class ElementEvaluation {
     job.totals().addWeight(1, loss.reduction() == Reduction.BATCHMEAN ? batch(input) : size);
     if (loss instanceof BCELoss) {
       Checks.type("target", target, input.dtype().arithmetic(), input.dtype());
-      Checks.probabilities("input", input, request.firstRow());
-      Checks.probabilities("target", target, request.firstRow());
     }
   }
 
@@ -85,6 +83,10 @@ final class ElementEvaluation {
   }
 
   void run(RowKernels kernels) {
+    if (operation.kernel() == ElementKernel.BCE) {
+      new ProbabilityCheck("input", input).run(kernels, job.request().firstRow());
+      new ProbabilityCheck("target", target).run(kernels, job.request().firstRow());
+    }
     Tensor gradient = whole(job.request().inputGradient(), inputRepeats);
     Tensor targetGradient = whole(job.request().targetGradient(), targetRepeats);
     RowKernels.Operand inputs = inputRepeats.operand();
@@ -94,7 +96,7 @@ final class ElementEvaluation {
         piece -> {
           RowKernels.Operand part = piece.operand(inputs);
           RowKernels.Operand targetPart = piece.operand(targets);
-          Tensor losses = job.losses(piece);
+          RowLosses losses = job.losses(piece);
           kernels.elements(
               new RowKernels.Elements(
                   operation.kernel(),
@@ -111,7 +113,7 @@ final class ElementEvaluation {
                   job.gradient(
                       piece.destinationOrNull(targetGradient, target, targetPart.tensor()),
                       piece)));
-          job.add(kernels, losses, null);
+          job.add(losses, null);
         });
     sum(gradient, job.request().inputGradient(), inputRepeats);
     sum(targetGradient, job.request().targetGradient(), targetRepeats);

@@ -103,10 +103,9 @@ final class Job {
   }
 
   /** Where a piece's losses go. */
-  Tensor losses(Piece piece) {
-    return rowLosses != null
-        ? piece.perRow(rowLosses)
-        : Scratch.perRow(arithmetic, piece.rows().count());
+  RowLosses losses(Piece piece) {
+    Tensor wanted = rowLosses == null ? null : piece.perRow(rowLosses);
+    return new RowLosses(arithmetic, piece.rows().count(), wanted);
   }
 
   /** Where it goes whether a piece's labels have the largest logit; null if it is not wanted. */
@@ -129,8 +128,8 @@ final class Job {
   }
 
   /** Adds a computed piece to the totals. */
-  synchronized void add(RowKernels kernels, Tensor losses, @Nullable Tensor correct) {
-    kernels.addLosses(losses, totals);
+  synchronized void add(RowLosses losses, @Nullable Tensor correct) {
+    losses.addTo(totals);
     if (correct != null) {
       long count = 0;
       for (long row = 0; row < correct.size(); row++) {

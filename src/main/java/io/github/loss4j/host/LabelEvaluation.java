@@ -32,22 +32,22 @@ final class LabelEvaluation {
   }
 
   void run(RowKernels kernels) {
-    check();
+    check(kernels);
     Logits logits = new GivenLogits(input, job.request().inputGradient());
     job.forEachPiece(kernels, piece -> compute(kernels, logits, piece));
   }
 
   /** Checks the labels, which must come before {@link #compute}. */
-  void check() {
+  void check(RowKernels kernels) {
     @Nullable Tensor weight = operation.weighsMean() ? operation.parameters().weight() : null;
-    labels.check(weight, job.totals());
+    labels.check(kernels, weight, job.totals());
   }
 
   /** Computes a piece; may throw {@link DeviceMemoryException} before it is added to the totals. */
   void compute(RowKernels kernels, Logits logits, Piece piece) {
     Tensor part = logits.of(piece);
     Tensor gradientPart = logits.destination(piece, part);
-    Tensor losses = job.losses(piece);
+    RowLosses losses = job.losses(piece);
     Tensor correct = job.correct(piece);
     kernels.labels(
         new RowKernels.LabelRows(
@@ -61,6 +61,6 @@ final class LabelEvaluation {
             job.statistics().of(piece),
             job.gradient(gradientPart, piece)));
     logits.take(piece, gradientPart);
-    job.add(kernels, losses, correct);
+    job.add(losses, correct);
   }
 }

@@ -6,6 +6,8 @@ import io.github.loss4j.LossTotals;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,16 +47,16 @@ final class Labels {
   }
 
   /** Checks every label, and adds the weights of the rows to the totals. */
-  void check(@Nullable Tensor weight, LossTotals totals) {
+  void check(RowKernels kernels, @Nullable Tensor weight, LossTotals totals) {
     if (weight == null) {
-      long ignored = forEachPart(count -> {});
+      long ignored = forEachPart(kernels, count -> {});
       totals.addWeight(1, targets.size() - ignored);
       totals.addIgnored(ignored);
     } else if (targets.size() < classes) {
-      totals.addIgnored(forEachPart(count -> addWeights(count, weight, totals)));
+      totals.addIgnored(forEachPart(kernels, count -> addWeights(count, weight, totals)));
     } else {
       long[] counts = new long[classes];
-      totals.addIgnored(forEachPart(count -> countClasses(count, counts)));
+      totals.addIgnored(forEachPart(kernels, count -> countClasses(count, counts)));
       for (int c = 0; c < classes; c++) {
         totals.addWeight(weight.getDouble(c), counts[c]);
       }
@@ -62,16 +64,37 @@ final class Labels {
   }
 
   /** Reads all labels, some at a time, and returns how many are ignored. */
-  private long forEachPart(IntConsumer consumer) {
+  private long forEachPart(RowKernels kernels, IntConsumer consumer) {
     some = new int[(int) Math.min(SOME, targets.size())];
     long ignored = 0;
     for (long from = 0; from < targets.size(); from += SOME) {
       int count = (int) Math.min(SOME, targets.size() - from);
-      read(from, count, some);
-      ignored += countIgnored(count);
+      ignored += readSome(kernels, from, count);
       consumer.accept(count);
     }
     return ignored;
+  }
+
+  /** Reads labels with the kernels' threads, and returns how many are ignored. */
+  private long readSome(RowKernels kernels, long from, int count) {
+    AtomicLong ignored = new AtomicLong();
+    AtomicBoolean refused = new AtomicBoolean();
+    kernels.shareOut(
+        count,
+        (first, end) -> {
+          try {
+            read(from, (int) first, (int) end, some);
+            ignored.addAndGet(countIgnored((int) first, (int) end));
+          } catch (InvalidInputException e) {
+            refused.set(true);
+          }
+        });
+    if (refused.get()) {
+      // The first that is no class is named, whoever found one first.
+      read(from, 0, count, some);
+      return countIgnored(0, count);
+    }
+    return ignored.get();
   }
 
   private void addWeights(int count, Tensor weight, LossTotals totals) {
@@ -82,9 +105,9 @@ final class Labels {
     }
   }
 
-  private int countIgnored(int count) {
+  private int countIgnored(int first, int end) {
     int ignored = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = first; i < end; i++) {
       ignored += some[i] >>> (Integer.SIZE - 1);
     }
     return ignored;
@@ -107,26 +130,27 @@ final class Labels {
       return piece.perRow(Tensor.of(some, some.length));
     }
     int[] labels = new int[Math.toIntExact(piece.rows().count())];
-    read(piece.firstRow(), labels.length, labels);
+    read(piece.firstRow(), 0, labels.length, labels);
     return Tensor.of(labels, labels.length);
   }
 
-  private void read(long from, int count, int[] into) {
+  /** Reads the labels for some places; that for place 0 is the label of a row. */
+  private void read(long row, int first, int end, int[] into) {
     MemorySegment memory = targets.memory();
     switch (targets.dtype()) {
       case I64 -> {
-        for (int i = 0; i < count; i++) {
-          into[i] = label(memory.get(I64, (from + i) * Long.BYTES), from + i);
+        for (int i = first; i < end; i++) {
+          into[i] = label(memory.get(I64, (row + i) * Long.BYTES), row + i);
         }
       }
       case I32 -> {
-        for (int i = 0; i < count; i++) {
-          into[i] = label(memory.get(I32, (from + i) * Integer.BYTES), from + i);
+        for (int i = first; i < end; i++) {
+          into[i] = label(memory.get(I32, (row + i) * Integer.BYTES), row + i);
         }
       }
       default -> {
-        for (int i = 0; i < count; i++) {
-          into[i] = label(targets.getLong(from + i), from + i);
+        for (int i = first; i < end; i++) {
+          into[i] = label(targets.getLong(row + i), row + i);
         }
       }
     }

@@ -48,7 +48,7 @@ final class LinearEvaluation {
   }
 
   void run(RowKernels kernels) {
-    evaluation.check();
+    evaluation.check(kernels);
     // The rows of a piece are whole chunks of the sums over rows, so that these do not depend on
     // how many rows a piece has.
     int together = Math.clamp(job.rows().count(), 1, MatrixProduct.CHUNK);

@@ -68,7 +68,7 @@ final class ProbabilityEvaluation {
     Tensor probabilities = piece.elements(target);
     Tensor toInput = piece.destinationOrNull(gradient, input, logits);
     Tensor toTarget = piece.destinationOrNull(targetGradient, target, probabilities);
-    Tensor losses = job.losses(piece);
+    RowLosses losses = job.losses(piece);
     kernels.probabilities(
         new RowKernels.ProbabilityRows(
             kernel,
@@ -82,6 +82,6 @@ final class ProbabilityEvaluation {
             job.gradient(toTarget, piece)));
     piece.putBack(toInput, gradient);
     piece.putBack(toTarget, targetGradient);
-    job.add(kernels, losses, null);
+    job.add(losses, null);
   }
 }

@@ -4,7 +4,6 @@ package io.github.loss4j.host;
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
 import io.github.loss4j.DeviceStorage;
-import io.github.loss4j.LossTotals;
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.util.Map;
@@ -109,13 +108,26 @@ public interface RowKernels extends AutoCloseable {
   void multiply(MatrixProduct product);
 
   /**
-   * Adds what a call wrote to its losses; not at the same time as another thread does.
+   * Does work of the host, such as checking labels: where kernels compute with threads of the
+   * host's, a part of it on each.
    *
-   * @param losses the host's
-   * @param totals what they are added to
+   * @param count how many things there are to do
+   * @param work does them
    */
-  default void addLosses(Tensor losses, LossTotals totals) {
-    totals.addLosses(losses);
+  default void shareOut(long count, Work work) {
+    work.compute(0, count);
+  }
+
+  /** Work that can be done in parts, by several threads at the same time. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does a part.
+     *
+     * @param from the first
+     * @param to the one after the last
+     */
+    void compute(long from, long to);
   }
 
   /**
@@ -147,7 +159,7 @@ public interface RowKernels extends AutoCloseable {
    * @param labels I32, one per row: a class, or -1 for a row that is ignored, whose loss and
    *     gradient are 0
    * @param parameters those of the loss
-   * @param losses one per row, of the arithmetic type
+   * @param losses where those of the rows go
    * @param correct U8, one per row: 1 if the label is the first of the largest elements (NaN counts
    *     as largest), else 0; null if not wanted
    * @param statistics those that are wanted, one element per row
@@ -159,7 +171,7 @@ public interface RowKernels extends AutoCloseable {
       Tensor input,
       Tensor labels,
       RowParameters parameters,
-      Tensor losses,
+      RowLosses losses,
       @Nullable Tensor correct,
       Map<RowStatistic, Tensor> statistics,
       @Nullable Gradient gradient) {}
@@ -172,7 +184,7 @@ public interface RowKernels extends AutoCloseable {
    * @param input floating: logits
    * @param targets floating
    * @param parameters those of the loss
-   * @param losses one per row, of the arithmetic type
+   * @param losses where those of the rows go
    * @param statistics those that are wanted, one element per row
    * @param gradient with respect to the input; null if not wanted
    * @param targetGradient with respect to the targets; null if not wanted
@@ -183,7 +195,7 @@ public interface RowKernels extends AutoCloseable {
       Tensor input,
       Tensor targets,
       RowParameters parameters,
-      Tensor losses,
+      RowLosses losses,
       Map<RowStatistic, Tensor> statistics,
       @Nullable Gradient gradient,
       @Nullable Gradient targetGradient) {}
@@ -211,7 +223,7 @@ public interface RowKernels extends AutoCloseable {
    * @param factor a tensor that the kernel gives a meaning to, of the arithmetic type; null for 1
    * @param alpha a parameter that the kernel gives a meaning to, rounded to the arithmetic type
    * @param gamma another
-   * @param losses one per element, of the arithmetic type
+   * @param losses where those of the elements go
    * @param gradient with respect to the input; null if not wanted
    * @param targetGradient with respect to the target; null if not wanted
    */
@@ -225,7 +237,7 @@ public interface RowKernels extends AutoCloseable {
       @Nullable Operand factor,
       double alpha,
       double gamma,
-      Tensor losses,
+      RowLosses losses,
       @Nullable Gradient gradient,
       @Nullable Gradient targetGradient) {}
 

@@ -142,7 +142,7 @@ final class OpenClKernels implements RowKernels {
       Views input = views(call, task.input(), gradient);
       cl_mem labels = call.read(task.labels());
       cl_mem weight = readOrNull(call, task.parameters().weight());
-      cl_mem losses = call.write(task.losses());
+      cl_mem losses = call.write(task.losses().tensor());
       cl_mem correct = writeOrNull(call, task.correct());
       RowLauncher.launchEach(
           call,
@@ -208,7 +208,7 @@ final class OpenClKernels implements RowKernels {
           task.count(),
           real(arithmetic, task.alpha()),
           real(arithmetic, task.gamma()),
-          call.write(task.losses()),
+          call.write(task.losses().tensor()),
           inputs.out(),
           targets.out(),
           upstreamView(call, either),

@@ -39,7 +39,7 @@ final class RowArguments {
     all.real(smoothing == null ? 0 : smoothing.weightSum());
     all.real(parameters.zLoss());
     all.real(parameters.gamma());
-    all.arguments.add(call.write(task.losses()));
+    all.arguments.add(call.write(task.losses().tensor()));
     all.arguments.add(OpenClKernels.writeOrNull(call, task.correct()));
     all.arguments.add(gradient);
     all.upstream(task.gradient());
@@ -56,7 +56,7 @@ final class RowArguments {
     all.weightAndSmoothing(parameters);
     all.real(parameters.zLoss());
     all.real(parameters.gamma());
-    all.arguments.add(call.write(task.losses()));
+    all.arguments.add(call.write(task.losses().tensor()));
     all.arguments.add(gradient);
     all.arguments.add(targetGradient);
     // Both gradients are of the same losses, so they have the same upstream.

@@ -8,6 +8,7 @@ import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.Gradient;
 import io.github.loss4j.host.RowKernels.Operand;
+import io.github.loss4j.host.RowLosses;
 import io.github.loss4j.host.Scale;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -183,7 +184,7 @@ class FloatVectorElementTest {
               factor,
               shape.alpha,
               shape.gamma,
-              losses,
+              new RowLosses(DType.F32, count, losses),
               shape.gradients ? new Gradient(gradient, upstream, scale) : null,
               shape.gradients && shape.gamma != 1.5
                   ? new Gradient(targetGradient, upstream, scale)
