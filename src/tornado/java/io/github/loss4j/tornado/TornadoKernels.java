@@ -79,7 +79,7 @@ final class TornadoKernels implements RowKernels {
           load(gradient, arrays);
         },
         arrays -> {
-          Staging.store(arrays.losses, task.losses());
+          Staging.store(arrays.losses, task.losses().tensor());
           store(arrays.gradient, gradient);
           Tensor correct = task.correct();
           for (int row = 0; correct != null && row < correct.size(); row++) {
@@ -118,7 +118,7 @@ final class TornadoKernels implements RowKernels {
           load(either, arrays);
         },
         arrays -> {
-          Staging.store(arrays.losses, task.losses());
+          Staging.store(arrays.losses, task.losses().tensor());
           store(arrays.gradient, gradient);
           store(arrays.targetGradient, targetGradient);
         });
@@ -156,7 +156,7 @@ final class TornadoKernels implements RowKernels {
           load(either, arrays);
         },
         arrays -> {
-          Staging.store(arrays.losses, task.losses());
+          Staging.store(arrays.losses, task.losses().tensor());
           store(arrays.gradient, gradient);
           store(arrays.targetGradient, targetGradient);
         });
