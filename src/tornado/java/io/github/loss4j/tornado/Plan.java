@@ -18,8 +18,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * #execute}, and read those that come back. One thread at a time.
  *
  * <p>Where TornadoVM cannot start a kernel it may say so on the standard error only, and leaves
- * results as they were. So every kernel marks each row that it has done, and the marks are looked
- * at after each execution.
+ * results as they were. So every kernel marks what it has done, and the marks are looked at after
+ * each execution.
  */
 final class Plan implements AutoCloseable {
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -43,8 +43,7 @@ final class Plan implements AutoCloseable {
   Plan(PlanKey key, TornadoDevice device) {
     this.device = device.getPhysicalDevice().getDeviceName();
     arrays = new PlanArrays(key);
-    // TornadoVM finds compiled kernels by the names of graph and task, which must be of this plan
-    // only.
+    // TornadoVM finds compiled kernels by the names of graph and task: these must be this plan's.
     TaskGraph graph = new TaskGraph("loss4j" + NUMBER.incrementAndGet());
     arrays.send(graph);
     grids = new Grids(device.getDeviceType() == TornadoDeviceType.GPU);

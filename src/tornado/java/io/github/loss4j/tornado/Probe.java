@@ -2,10 +2,12 @@
 package io.github.loss4j.tornado;
 
 import io.github.loss4j.LossBackend.Status;
+import java.util.Arrays;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /** Whether a device computes what Java does, to the last bit: what all else is built on. */
@@ -31,6 +33,18 @@ final class Probe {
         numbers.set(i * ProbeKernel.NUMBERS + j, NUMBERS[i][j]);
       }
     }
+    try {
+      compute(device, numbers, results);
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Exception | Error e) {
+      return new Status.Unusable("a first kernel could not be computed: " + Reasons.of(e));
+    }
+    return judge(results);
+  }
+
+  private static void compute(TornadoDevice device, FloatArray numbers, FloatArray results)
+      throws TornadoExecutionPlanException {
     TaskGraph graph =
         new TaskGraph("loss4jProbe")
             .transferToDevice(DataTransferMode.EVERY_EXECUTION, numbers, results)
@@ -38,11 +52,10 @@ final class Probe {
             .transferToHost(DataTransferMode.EVERY_EXECUTION, results);
     try (var plan = new TornadoExecutionPlan(graph.snapshot()).withDevice(device)) {
       plan.execute();
-    } catch (VirtualMachineError e) {
-      throw e;
-    } catch (Exception | Error e) {
-      return new Status.Unusable("a first kernel could not be computed: " + Reasons.of(e));
     }
+  }
+
+  private static Status judge(FloatArray results) {
     for (int i = 0; i < NUMBERS.length; i++) {
       float[] expected = ProbeKernel.expected(NUMBERS[i][0], NUMBERS[i][1], NUMBERS[i][2]);
       for (int j = 0; j < ProbeKernel.RESULTS; j++) {
@@ -52,7 +65,7 @@ final class Probe {
               "its arithmetic is not that of IEEE 754, since result %d of %s is %s and not %s; TornadoVM must be started with %s"
                   .formatted(
                       j,
-                      java.util.Arrays.toString(NUMBERS[i]),
+                      Arrays.toString(NUMBERS[i]),
                       got,
                       expected[j],
                       TornadoProperties.asOptions()));
