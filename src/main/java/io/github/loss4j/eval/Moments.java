@@ -41,10 +41,6 @@ final class Moments implements Tally {
     squares = form.sum("sum_of_squares", squares);
   }
 
-  long count() {
-    return count;
-  }
-
   double sum() {
     return sum.value();
   }
