@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,15 +47,15 @@ class LargeTensorTest {
       logits.setDouble((ROWS - 1) * CLASSES + LABEL, 3);
       Tensor labels = Tensor.allocate(arena, DType.I64, ROWS);
       labels.setLong(ROWS - 1, LABEL);
-      for (LossBackend backend : LossBackend.all()) {
-        try (LossSession session = backend.open()) {
+      for (String backend : List.of("cpu", "opencl")) {
+        try (LossSession session = LossBackend.named(backend).open()) {
           Tensor losses =
               session
                   .evaluate(new CrossEntropyLoss().withReduction(Reduction.NONE), logits, labels)
                   .loss();
-          assertEquals(Math.log(CLASSES), losses.getDouble(ROWS - 2), 1e-5, backend.name());
+          assertEquals(Math.log(CLASSES), losses.getDouble(ROWS - 2), 1e-5, backend);
           double last = Math.log(CLASSES - 1 + Math.exp(3)) - 3;
-          assertEquals(last, losses.getDouble(ROWS - 1), 1e-5, backend.name());
+          assertEquals(last, losses.getDouble(ROWS - 1), 1e-5, backend);
         }
       }
     }

@@ -55,15 +55,10 @@ final class TornadoKernels implements RowKernels {
   @Override
   public void labels(LabelRows task) {
     requireFloat(task.losses().dtype());
-    serve(task.kernel() != ClassKernel.OfLabels.SOFTMAX_FOCAL, "SoftmaxFocalLoss");
-    serve(task.statistics().isEmpty(), "statistics of rows");
-    requirePlain(task.parameters());
     RowParameters parameters = task.parameters();
-    boolean smoothed = parameters.smoothing() != null;
-    Operation operation =
-        task.kernel() == ClassKernel.OfLabels.NLL
-            ? Operation.NLL
-            : smoothed ? Operation.SMOOTHED_CROSS_ENTROPY : Operation.CROSS_ENTROPY;
+    serve(task.statistics().isEmpty(), "statistics of rows");
+    requirePlain(parameters);
+    Operation operation = operation(task.kernel(), parameters.smoothing() != null);
     Gradient gradient = task.gradient();
     PlanKey key =
         key(operation, task.rows(), gradient, null, parameters.weight(), null, upstream(gradient));
@@ -91,7 +86,7 @@ final class TornadoKernels implements RowKernels {
   @Override
   public void probabilities(ProbabilityRows task) {
     requireFloat(task.losses().dtype());
-    serve(task.kernel() != ClassKernel.OfProbabilities.SOFTMAX_FOCAL, "SoftmaxFocalLoss");
+    serve(task.kernel() == ClassKernel.OfProbabilities.CROSS_ENTROPY, stem(task.kernel().file()));
     serve(task.statistics().isEmpty(), "statistics of rows");
     requirePlain(task.parameters());
     Tensor weight = task.parameters().weight();
@@ -127,7 +122,7 @@ final class TornadoKernels implements RowKernels {
   @Override
   public void elements(Elements task) {
     requireFloat(task.losses().dtype());
-    serve(task.kernel() == ElementKernel.BCE_WITH_LOGITS, lossOf(task.kernel()));
+    serve(task.kernel() == ElementKernel.BCE_WITH_LOGITS, stem(task.kernel().file()));
     Rows rows = new Rows(task.count(), 1, 1);
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
@@ -318,13 +313,17 @@ final class TornadoKernels implements RowKernels {
     return gradient == null ? null : gradient.upstream();
   }
 
-  private static String lossOf(ElementKernel kernel) {
-    return switch (kernel) {
-      case BCE -> "BCELoss";
-      case BCE_WITH_LOGITS -> "BCEWithLogitsLoss";
-      case KL_DIV, KL_DIV_LOG_TARGET -> "KLDivLoss";
-      case SIGMOID_FOCAL -> "SigmoidFocalLoss";
-    };
+  private static Operation operation(ClassKernel.OfLabels kernel, boolean smoothed) {
+    if (kernel == ClassKernel.OfLabels.NLL) {
+      return Operation.NLL;
+    }
+    serve(kernel == ClassKernel.OfLabels.CROSS_ENTROPY, stem(kernel.file()));
+    return smoothed ? Operation.SMOOTHED_CROSS_ENTROPY : Operation.CROSS_ENTROPY;
+  }
+
+  /** What a loss is called by its kernel's file. */
+  private static String stem(String file) {
+    return file.substring(0, file.lastIndexOf('.'));
   }
 
   private static void requireFloat(DType arithmetic) {

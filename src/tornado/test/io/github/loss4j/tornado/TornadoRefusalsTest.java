@@ -48,17 +48,16 @@ class TornadoRefusalsTest {
   @Test
   void losses() {
     assertRefused(
-        "BCELoss", () -> tornado.evaluate(new BCELoss(), probabilities, probabilities, request));
+        "bce", () -> tornado.evaluate(new BCELoss(), probabilities, probabilities, request));
     assertRefused(
-        "KLDivLoss", () -> tornado.evaluate(new KLDivLoss(), logits, probabilities, request));
+        "kl_div", () -> tornado.evaluate(new KLDivLoss(), logits, probabilities, request));
     assertRefused(
-        "SigmoidFocalLoss",
+        "sigmoid_focal",
         () -> tornado.evaluate(new SigmoidFocalLoss(), logits, probabilities, request));
     assertRefused(
-        "SoftmaxFocalLoss",
-        () -> tornado.evaluate(new SoftmaxFocalLoss(), logits, labels, request));
+        "softmax_focal", () -> tornado.evaluate(new SoftmaxFocalLoss(), logits, labels, request));
     assertRefused(
-        "SoftmaxFocalLoss",
+        "softmax_focal_probabilities",
         () -> tornado.evaluate(new SoftmaxFocalLoss(), logits, probabilities, request));
     assertRefused(
         "linearCrossEntropy",
