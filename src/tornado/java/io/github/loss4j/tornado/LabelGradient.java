@@ -10,7 +10,7 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 
 /**
  * What the gradient of a row with a label is made of: push p_c, less evenly w_c with smoothing, but
- * at_label at the label. {@code kernels/labels.clh} and {@code kernels/cross_entropy.clh} are the
+ * at_label at the label. {@code kernels/labels.clh} and {@code kernels/cross_entropy.cl} are the
  * same in OpenCL C.
  *
  * @param push without smoothing it has been multiplied by the softmax's inverse
