@@ -14,11 +14,15 @@ import jdk.incubator.vector.VectorOperators;
  * With the Vector API. Most rows are done in one pass, which scales all terms by an exponent that
  * is guessed from the row before: powers of two are exact, so that the sum has the same bits unless
  * a term underflows beside the largest, or the sum might overflow. Other rows take two passes over
- * each segment: the first finds its exponent.
+ * each segment: the first finds its exponent. Whether an element exceeds the reference is looked
+ * for when somebody asks and neither the exponents nor the sum can tell.
  */
 final class FloatVectorRowSum extends RowSum {
   private static final int LANES = RowOrder.LANES;
   private static final int WIDTH = FloatVectors.WIDTH;
+
+  /** So many segments at a time lie in the first cache, and keep a loop busy. */
+  private static final int SEGMENTS = 4;
 
   /**
    * The guess is so far below the last row's exponent, as the next must not lie below the guess.
@@ -36,7 +40,8 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatVectorSegment segment;
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
-  private final float[] lanes = new float[LANES];
+  private final float[] lanes = new float[SEGMENTS * LANES];
+  private final float[] lanesOfRest = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private final int[] others = new int[WIDTH];
 
@@ -72,20 +77,36 @@ final class FloatVectorRowSum extends RowSum {
   private boolean addOrdinary(int guess) {
     terms.reset(reference, guess);
     float total = 0;
-    for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
+    int from = 0;
+    while (from < view.classes()) {
       segment.locate(row, from);
-      Arrays.fill(lanes, 0);
-      terms.add(segment, segment.memory(), segment.start(), segment.rounds(), lanes);
-      if (segment.hasRest()) {
-        terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, lanes);
-      }
-      total += segment.sum(lanes);
+      int whole = segment.wholeOnes(from, SEGMENTS);
+      total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
+      from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
     leastExponent = terms.leastExponent();
     exponent = terms.greatestExponent();
     ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
     sum.add(total, guess);
-    return terms.areNormal();
+    return terms.areNormal() && total > 0;
+  }
+
+  private float addWholeOnes(int segments, float before) {
+    terms.add(segment, segment.memory(), segment.start(), segments, segment.rounds(), lanes);
+    float total = before;
+    for (int i = 0; i < segments; i++) {
+      total += segment.sum(lanes, i * LANES);
+    }
+    return total;
+  }
+
+  private float sumOfShortOne() {
+    terms.add(segment, segment.memory(), segment.start(), 1, segment.rounds(), lanes);
+    if (segment.hasRest()) {
+      terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, 1, lanesOfRest);
+      FloatVectorSegment.add(lanes, lanesOfRest);
+    }
+    return segment.sum(lanes);
   }
 
   private void addCarefully(float shift) {
@@ -232,9 +253,17 @@ final class FloatVectorRowSum extends RowSum {
 
   @Override
   boolean exceedsReference() {
-    int ofReference = arithmetic.exponentOf(reference);
-    boolean decided = ordinary && exponent != ofReference;
-    return decided ? exponent > ofReference : largest() > reference;
+    if (ordinary) {
+      int ofReference = arithmetic.exponentOf(reference);
+      if (exponent > ofReference) {
+        return true;
+      }
+      // The whole sum is certainly less than e^reference, and so is each of its terms.
+      if (sum.normalized().exponent() < ofReference - 1) {
+        return false;
+      }
+    }
+    return largest() > reference;
   }
 
   @Override

@@ -42,6 +42,7 @@ final class FloatVectorSegment {
   private long offset;
   private int count;
   private boolean halves;
+  private boolean copied;
 
   FloatVectorSegment(RowView view) {
     this.view = view;
@@ -54,7 +55,8 @@ final class FloatVectorSegment {
     long start = view.offset(row, from);
     halves = view.dtype() == DType.BF16;
     // Nothing lies before the first bytes of all.
-    if (contiguous && !(halves && start == 0)) {
+    copied = !contiguous || (halves && start == 0);
+    if (!copied) {
       memory = view.memory();
       offset = start;
       count = view.count(from);
@@ -67,6 +69,12 @@ final class FloatVectorSegment {
       offset = 0;
       count = copy.read(view, row, from);
     }
+  }
+
+  /** How many whole segments lie one after another from here, but at most some. */
+  int wholeOnes(int from, int most) {
+    int classes = copied ? count : view.classes() - from;
+    return Math.min(most, classes / RowOrder.SEGMENT);
   }
 
   /** How many of its rounds are whole. */
@@ -85,7 +93,7 @@ final class FloatVectorSegment {
 
   /** Where a pass begins. */
   long first(int pass) {
-    return offset + firstByte(pass);
+    return offset + firstByte(pass, halves);
   }
 
   /**
@@ -116,7 +124,7 @@ final class FloatVectorSegment {
 
   /** Where a pass begins in {@link #last}. */
   long firstOfLast(int pass) {
-    return LAST + firstByte(pass);
+    return LAST + firstByte(pass, halves);
   }
 
   /** Whether there is a rest. */
@@ -134,7 +142,8 @@ final class FloatVectorSegment {
     return halves ? UPPER_HALF : -1;
   }
 
-  private int firstByte(int pass) {
+  /** Where a pass begins in a segment. */
+  static int firstByte(int pass, boolean halves) {
     return halves ? pass * VECTOR - Short.BYTES : 2 * pass * VECTOR;
   }
 
@@ -153,16 +162,40 @@ final class FloatVectorSegment {
 
   /** The sum of the lanes in the order of {@link RowOrder}; the lanes are used up. */
   float sum(float[] lanes) {
-    return halves ? sum(lanes, 0, HALF) + sum(lanes, HALF, HALF) : sum(lanes, 0, RowOrder.LANES);
+    return sum(lanes, 0);
+  }
+
+  /** The same of lanes that begin somewhere. */
+  float sum(float[] lanes, int at) {
+    return halves
+        ? sum(lanes, at, HALF) + sum(lanes, at + HALF, HALF)
+        : sum(lanes, at, RowOrder.LANES);
+  }
+
+  /** Adds each of some more lanes to its own. */
+  static void add(float[] lanes, float[] more) {
+    for (int lane = 0; lane < RowOrder.LANES; lane += FloatVectors.WIDTH) {
+      add(lanes, lane, more, lane);
+    }
   }
 
   /** The sum of some lanes, each half added to the one before it; the lanes are used up. */
   static float sum(float[] lanes, int from, int count) {
-    for (int width = count / 2; width >= 1; width /= 2) {
+    int width = count / 2;
+    for (; width >= FloatVectors.WIDTH; width /= 2) {
+      for (int lane = from; lane < from + width; lane += FloatVectors.WIDTH) {
+        add(lanes, lane, lanes, lane + width);
+      }
+    }
+    for (; width >= 1; width /= 2) {
       for (int lane = from; lane < from + width; lane++) {
         lanes[lane] += lanes[lane + width];
       }
     }
     return lanes[from];
+  }
+
+  private static void add(float[] lanes, int lane, float[] more, int at) {
+    FloatVectors.at(lanes, lane).add(FloatVectors.at(more, at)).intoArray(lanes, lane);
   }
 }

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Adds up e^x 2^-guess over the elements of a row that do not equal a reference, and finds the
- * exponents of those terms. The sums have the right bits if no term is subnormal or infinite, which
- * the exponents tell.
+ * exponents of e^x over all elements. The sums have the right bits if no term is subnormal or
+ * infinite, which the exponents tell.
  *
  * <p>A vector takes 17 operations, of which 9 are multiplications, and one more where it is of
  * BF16: e^x is scaled by adding to its exponent, and the guess is part of what rounds to integers.
@@ -21,8 +21,8 @@ import jdk.incubator.vector.VectorOperators;
 final class FloatVectorTerms {
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
   private static final int UPPER_HALF = 0xffff0000;
-  private static final int ROUND = RowOrder.LANES * Float.BYTES;
-  private static final int ROUND_OF_HALVES = RowOrder.LANES * Short.BYTES;
+  private static final int SEGMENT = RowOrder.SEGMENT * Float.BYTES;
+  private static final int SEGMENT_OF_HALVES = RowOrder.SEGMENT * Short.BYTES;
 
   /** The most that the greatest exponent may lie above the guess. */
   private static final int ABOVE = 60;
@@ -47,113 +47,126 @@ final class FloatVectorTerms {
     Arrays.fill(others, 0);
   }
 
-  /** Adds the terms of whole rounds to a segment's lanes. */
+  /**
+   * Adds up the terms of whole rounds in the lanes of each segment.
+   *
+   * @param segment what the segments are of
+   * @param memory where they are
+   * @param start where the first begins
+   * @param segments how many lie there one after another; if several, then whole ones
+   * @param rounds of each
+   * @param lanes gets the lanes of one segment after those of another
+   */
   void add(
-      FloatVectorSegment segment, MemorySegment memory, long start, int rounds, float[] lanes) {
+      FloatVectorSegment segment,
+      MemorySegment memory,
+      long start,
+      int segments,
+      int rounds,
+      float[] lanes) {
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
       int slot = segment.slot(pass);
       int second = segment.secondSlot(pass);
+      long at = start + FloatVectorSegment.firstByte(pass, segment.isOfHalves());
       if (segment.isOfHalves()) {
-        long at = start + (long) pass * VECTOR;
-        addLowerHalves(memory, at, rounds, lanes, slot);
-        addUpperHalves(memory, at, rounds, lanes, second);
+        addHalves(memory, at, segments, rounds, lanes, slot, second);
       } else {
-        addFloats(memory, start + 2L * pass * VECTOR, rounds, lanes, slot, second);
+        addFloats(memory, at, segments, rounds, lanes, slot, second);
       }
     }
   }
 
   private void addFloats(
-      MemorySegment memory, long start, int rounds, float[] lanes, int slot, int secondSlot) {
-    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
-    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
+      MemorySegment memory,
+      long start,
+      int segments,
+      int rounds,
+      float[] lanes,
+      int slot,
+      int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
     FloatVector ofReference = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
     int vectors = 2 * rounds;
-    MemorySegment slice = memory.asSlice(start, bytes(rounds, ROUND, 2 * VECTOR));
-    for (int i = 0; i < vectors; i++) {
-      FloatVector x =
-          FloatVector.fromMemorySegment(
-              FloatVectors.FLOATS,
-              slice,
-              FloatVectorSegment.place(i, false),
-              ByteOrder.LITTLE_ENDIAN);
-      VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
-      VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
-      count = count.add(1, otherBits);
-      FloatVector t = FloatVectors.rounded(x, integer);
-      low = low.min(t.reinterpretAsInts());
-      high = high.lanewise(VectorOperators.MAX, t.reinterpretAsInts(), otherBits);
-      FloatVector more =
-          sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
-      sum = next;
-      next = more;
+    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, false));
+    for (int of = 0; of < segments; of++) {
+      FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+      FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+      for (int i = 0; i < vectors; i++) {
+        FloatVector x =
+            FloatVector.fromMemorySegment(
+                FloatVectors.FLOATS,
+                slice,
+                of * SEGMENT + FloatVectorSegment.place(i, false),
+                ByteOrder.LITTLE_ENDIAN);
+        VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
+        count = count.add(1, other.cast(FloatVectors.INTS));
+        FloatVector t = FloatVectors.rounded(x, integer);
+        low = low.min(t.reinterpretAsInts());
+        high = high.max(t.reinterpretAsInts());
+        FloatVector more =
+            sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
+        sum = next;
+        next = more;
+      }
+      sum.intoArray(lanes, of * RowOrder.LANES + slot);
+      next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
     }
-    sum.intoArray(lanes, slot);
-    next.intoArray(lanes, secondSlot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     count.intoArray(others, 0);
   }
 
-  private void addLowerHalves(
-      MemorySegment memory, long start, int rounds, float[] lanes, int slot) {
-    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
+  private void addHalves(
+      MemorySegment memory,
+      long start,
+      int segments,
+      int rounds,
+      float[] lanes,
+      int slot,
+      int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
     FloatVector ofReference = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
-    MemorySegment slice = memory.asSlice(start, bytes(rounds, ROUND_OF_HALVES, VECTOR));
-    for (int i = 0; i < rounds; i++) {
-      FloatVector x =
-          load(slice, (long) i * ROUND_OF_HALVES)
-              .lanewise(VectorOperators.LSHL, Short.SIZE)
-              .reinterpretAsFloats();
-      VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
-      VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
-      count = count.add(1, otherBits);
-      FloatVector t = FloatVectors.rounded(x, integer);
-      low = low.min(t.reinterpretAsInts());
-      high = high.lanewise(VectorOperators.MAX, t.reinterpretAsInts(), otherBits);
-      sum = sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
+    int vectors = 2 * rounds;
+    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, true));
+    for (int of = 0; of < segments; of++) {
+      FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+      FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+      for (int i = 0; i < vectors; i++) {
+        FloatVector x =
+            load(slice, of * SEGMENT_OF_HALVES + FloatVectorSegment.place(i, true))
+                .and(UPPER_HALF)
+                .reinterpretAsFloats();
+        VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
+        count = count.add(1, other.cast(FloatVectors.INTS));
+        FloatVector t = FloatVectors.rounded(x, integer);
+        low = low.min(t.reinterpretAsInts());
+        high = high.max(t.reinterpretAsInts());
+        FloatVector more =
+            sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
+        sum = next;
+        next = more;
+      }
+      sum.intoArray(lanes, of * RowOrder.LANES + slot);
+      next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
     }
-    sum.intoArray(lanes, slot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     count.intoArray(others, 0);
   }
 
-  private void addUpperHalves(
-      MemorySegment memory, long start, int rounds, float[] lanes, int slot) {
-    FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
-    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
-    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    FloatVector ofReference = FloatVectors.of(reference);
-    FloatVector integer = FloatVectors.of(toInteger);
-    MemorySegment slice = memory.asSlice(start, bytes(rounds, ROUND_OF_HALVES, VECTOR));
-    for (int i = 0; i < rounds; i++) {
-      FloatVector x = load(slice, (long) i * ROUND_OF_HALVES).and(UPPER_HALF).reinterpretAsFloats();
-      VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
-      VectorMask<Integer> otherBits = other.cast(FloatVectors.INTS);
-      count = count.add(1, otherBits);
-      FloatVector t = FloatVectors.rounded(x, integer);
-      low = low.min(t.reinterpretAsInts());
-      high = high.lanewise(VectorOperators.MAX, t.reinterpretAsInts(), otherBits);
-      sum = sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
-    }
-    sum.intoArray(lanes, slot);
-    low.intoArray(least, 0);
-    high.intoArray(greatest, 0);
-    count.intoArray(others, 0);
-  }
-
-  private static long bytes(int rounds, int round, int ofPass) {
-    return rounds == 0 ? 0 : (rounds - 1L) * round + ofPass;
+  /** From a pass's first vector to the end of its last. */
+  private static long bytes(int segments, int rounds, boolean halves) {
+    return rounds == 0
+        ? 0
+        : (segments - 1L) * (halves ? SEGMENT_OF_HALVES : SEGMENT)
+            + FloatVectorSegment.place(2 * rounds - 1, halves)
+            + VECTOR;
   }
 
   private static IntVector load(MemorySegment memory, long offset) {
@@ -168,7 +181,7 @@ final class FloatVectorTerms {
         && exponent <= guess + ABOVE;
   }
 
-  /** The least exponent of e^x, of elements that equal the reference too. */
+  /** The least exponent of e^x. */
   int leastExponent() {
     return exponent(min(least));
   }
