@@ -40,7 +40,7 @@ record Interleaved(double warmUpSeconds, double seconds) {
   private static final double SHORTEST = 0.5e-3;
 
   private static final double SHORT = 1e-3;
-  private static final int LONGER = 3;
+  private static final int LONGER = 6;
 
   /** What the losses of one input may differ by, relative to them. */
   private static final double TOLERANCE = 1e-3;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.bench;
 
-import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -20,7 +17,7 @@ final class Measure {
   private Measure() {}
 
   /**
-   * Writes the measurements, one line of JSON each.
+   * Measures the cases, and keeps what was measured.
    *
    * @param args the run, the file, the most bytes of an input, seconds before and of each, and a
    *     regular expression that is found in the cases to measure
@@ -31,18 +28,17 @@ final class Measure {
     Interleaved interleaved =
         new Interleaved(Double.parseDouble(args[3]), Double.parseDouble(args[4]));
     List<Peer> peers = run.peers();
-    Gson gson = new Gson();
-    Path kept = Path.of(args[1]);
-    Files.writeString(kept, "");
+    KeptMeasurements kept = new KeptMeasurements(Path.of(args[1]));
+    List<Run.Case> cases = run.cases(Long.parseLong(args[2]));
+    List<String> labels = cases.stream().map(Run.Case::toString).toList();
     Predicate<String> chosen = Pattern.compile(args[5]).asPredicate();
-    for (Run.Case c : run.cases(Long.parseLong(args[2]))) {
-      if (!chosen.test(c.toString())) {
-        continue;
+    for (Run.Case c : cases) {
+      if (chosen.test(c.toString())) {
+        Measurement measured =
+            interleaved.measure(peers, c.operation(), c.backward(), c.dtype(), c.shape());
+        report(System.err, run, measured);
+        kept.put(measured, labels);
       }
-      Measurement measured =
-          interleaved.measure(peers, c.operation(), c.backward(), c.dtype(), c.shape());
-      report(System.err, run, measured);
-      Files.writeString(kept, gson.toJson(measured) + "\n", StandardOpenOption.APPEND);
     }
     peers.forEach(Peer::close);
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 final class Performance implements Callable<Integer> {
   private static final Path PAGE = Path.of("docs/performance.md");
   private static final Path KEPT = Path.of("target/performance");
-  private static final Path SMALL = KEPT.resolve("SMALL_CALLS.json");
+  private static final Path KEPT_QUICK = KEPT.resolve("quick");
   private static final Type CALLS =
       TypeToken.getParameterized(List.class, SmallCalls.Call.class).getType();
   private static final Gson GSON = new Gson();
@@ -64,8 +64,8 @@ final class Performance implements Callable<Integer> {
   @Option(
       names = "--quick",
       description = {
-        "Smaller inputs and fewer rounds, to see that everything works; the page is",
-        "target/performance/performance.md then."
+        "Smaller inputs and fewer rounds, to see that everything works; all is written to",
+        "target/performance/quick then."
       })
   private boolean quick;
 
@@ -94,7 +94,7 @@ final class Performance implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Files.createDirectories(KEPT);
+    Files.createDirectories(kept());
     if (quick) {
       warmUp = 0.1;
       seconds = 0.1;
@@ -106,7 +106,7 @@ final class Performance implements Callable<Integer> {
     }
     if (only.contains(Part.SMALL_CALLS)) {
       List<SmallCalls.Call> calls = SmallCalls.measure(Run.PEERS.options(), quick ? 0.1 : 1);
-      Files.writeString(SMALL, GSON.toJson(calls, CALLS));
+      Files.writeString(smallCalls(), GSON.toJson(calls, CALLS));
     }
     writePage();
     return CommandLine.ExitCode.OK;
@@ -133,22 +133,26 @@ final class Performance implements Callable<Integer> {
     }
   }
 
-  private static Path kept(Run run) {
-    return KEPT.resolve(run + ".json");
+  private Path kept() {
+    return quick ? KEPT_QUICK : KEPT;
+  }
+
+  private Path kept(Run run) {
+    return kept().resolve(run + ".json");
+  }
+
+  private Path smallCalls() {
+    return kept().resolve("SMALL_CALLS.json");
   }
 
   private void writePage() throws IOException {
     Map<Run, List<Measurement>> runs = new EnumMap<>(Run.class);
     for (Run run : Run.values()) {
       if (Files.exists(kept(run))) {
-        runs.put(
-            run,
-            Files.readAllLines(kept(run)).stream()
-                .map(line -> GSON.fromJson(line, Measurement.class))
-                .toList());
+        runs.put(run, new KeptMeasurements(kept(run)).all());
       }
     }
-    Path file = quick ? KEPT.resolve(PAGE.getFileName()) : PAGE;
+    Path file = quick ? KEPT_QUICK.resolve(PAGE.getFileName()) : PAGE;
     PerformancePage page = new PerformancePage(PAGE, file);
     page.put("machine", Tables.machine(Machine.facts()));
     if (runs.containsKey(Run.PEERS)) {
@@ -158,8 +162,9 @@ final class Performance implements Callable<Integer> {
     if (runs.containsKey(Run.PROMISE) && runs.containsKey(Run.PROMISE_ONE_THREAD)) {
       page.put("promise", Tables.promise(runs));
     }
-    if (Files.exists(SMALL)) {
-      page.put("small calls", Tables.smallCalls(GSON.fromJson(Files.readString(SMALL), CALLS)));
+    if (Files.exists(smallCalls())) {
+      page.put(
+          "small calls", Tables.smallCalls(GSON.fromJson(Files.readString(smallCalls()), CALLS)));
     }
     List<Measurement> linear = runs.getOrDefault(Run.LINEAR, List.of());
     if (!linear.isEmpty()) {
