@@ -11,9 +11,10 @@ import java.util.List;
  * The backend that serves everywhere: Java on all processors, or on as many threads as the system
  * property {@value #THREADS} says. It uses the Vector API where the JVM was started with {@code
  * --add-modules jdk.incubator.vector} and the processor's vectors are wide enough, once it has
- * computed for so long that compiling its loops pays. The system property {@value #LOOPS} says
- * otherwise: {@code plain} and {@code vector} force one or the other, and {@code vectors-at-once}
- * is for a JVM that will compute for long. The bits are the same.
+ * found it to be faster: its loops take seconds until they are compiled, and are only tried on a
+ * few rows until then. The system property {@value #LOOPS} says otherwise: {@code plain} and {@code
+ * vector} force one or the other, and {@code vectors-at-once} is for a JVM that will compute for
+ * long. The bits are the same.
  */
 public final class CpuBackend implements LossBackend {
   /** The system property that sets the number of threads. */

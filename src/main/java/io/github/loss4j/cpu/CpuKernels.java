@@ -3,17 +3,16 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.DType;
 import io.github.loss4j.DeviceMemory;
+import io.github.loss4j.cpu.LoopChoice.Kind;
 import io.github.loss4j.host.ClassKernel;
-import io.github.loss4j.host.ElementKernel;
 import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -30,13 +29,6 @@ final class CpuKernels implements RowKernels {
 
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
-
-  /** Each has loops of its own, which are compiled when they are first needed. */
-  private static final PlainTime LABELS = new PlainTime(4);
-
-  private static final PlainTime PROBABILITIES = new PlainTime(10);
-  private static final PlainTime NORMALIZATIONS = new PlainTime(10);
-  private static final Map<ElementKernel, PlainTime> ELEMENTS = new ConcurrentHashMap<>();
 
   private final int threads;
   private final Loops loops;
@@ -62,9 +54,12 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void labels(LabelRows task) {
-    Rows work = work(task);
-    Arithmetic arithmetic = arithmetic(LABELS, task.losses().dtype(), work.size());
-    run(LABELS, arithmetic, work, () -> RowTask.of(task, arithmetic));
+    Object kernel = task.parameters().smoothing() == null ? task.kernel() : SmoothedRow.class;
+    run(
+        new Kind(kernel, task.input().dtype(), task.gradient() != null, Layout.of(task.rows())),
+        work(task),
+        task.losses().dtype(),
+        arithmetic -> RowTask.of(task, arithmetic));
   }
 
   /** The rows, as long as what is read of them: NLL reads one element of each. */
@@ -78,27 +73,42 @@ final class CpuKernels implements RowKernels {
 
   @Override
   public void probabilities(ProbabilityRows task) {
-    Arithmetic arithmetic = arithmetic(PROBABILITIES, task.losses().dtype(), task.rows().size());
-    run(PROBABILITIES, arithmetic, task.rows(), () -> RowTask.of(task, arithmetic));
+    boolean withGradient = task.gradient() != null || task.targetGradient() != null;
+    run(
+        new Kind(task.kernel(), task.input().dtype(), withGradient, Layout.of(task.rows())),
+        task.rows(),
+        task.losses().dtype(),
+        arithmetic -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void elements(Elements task) {
-    PlainTime time = ELEMENTS.computeIfAbsent(task.kernel(), kernel -> new PlainTime(60));
-    Arithmetic arithmetic = arithmetic(time, task.losses().dtype(), task.count());
-    run(time, arithmetic, ElementTask.blocks(task), () -> RowTask.of(task, arithmetic));
+    boolean withGradient = task.gradient() != null || task.targetGradient() != null;
+    DType input = task.input().tensor().dtype();
+    Rows blocks = ElementTask.blocks(task);
+    run(
+        new Kind(task.kernel(), input, withGradient, Layout.of(blocks)),
+        blocks,
+        task.losses().dtype(),
+        arithmetic -> RowTask.of(task, arithmetic));
   }
 
   @Override
   public void normalize(Normalize task) {
-    Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
-    run(NORMALIZATIONS, arithmetic, task.rows(), () -> new NormalizeRow(task, arithmetic));
+    run(
+        new Kind(NormalizeRow.class, task.input().dtype(), false, Layout.of(task.rows())),
+        task.rows(),
+        task.arithmetic(),
+        arithmetic -> new NormalizeRow(task, arithmetic));
   }
 
   @Override
   public void normalizeGradient(NormalizeGradient task) {
-    Arithmetic arithmetic = arithmetic(NORMALIZATIONS, task.arithmetic(), task.rows().size());
-    run(NORMALIZATIONS, arithmetic, task.rows(), () -> new NormalizeGradientRow(task, arithmetic));
+    run(
+        new Kind(NormalizeRow.class, task.input().dtype(), true, Layout.of(task.rows())),
+        task.rows(),
+        task.arithmetic(),
+        arithmetic -> new NormalizeGradientRow(task, arithmetic));
   }
 
   @Override
@@ -122,21 +132,28 @@ final class CpuKernels implements RowKernels {
     executor.close();
   }
 
-  private Arithmetic arithmetic(PlainTime time, DType dtype, long elements) {
-    boolean vectors =
-        switch (loops) {
-          case PLAIN -> false;
-          case VECTOR -> true;
-          case VECTOR_WHEN_WORTHWHILE ->
-              elements > FEW_ELEMENTS && time.isEnough(elements / threads);
-        };
-    return vectors ? Arithmetic.withVectors(dtype) : Arithmetic.of(dtype);
+  private void run(Kind kind, Rows rows, DType dtype, Function<Arithmetic, RowTask> tasks) {
+    Supplier<RowTask> plain = () -> tasks.apply(Arithmetic.of(dtype));
+    if (!mayHaveVectors(rows, dtype)) {
+      run(rows, PLAIN_BATCH, plain);
+      return;
+    }
+    Supplier<RowTask> vectors = () -> tasks.apply(Arithmetic.withVectors(dtype));
+    LoopChoice choice = LoopChoice.of(kind);
+    if (loops == Loops.VECTOR || choice.isOfVectors()) {
+      run(rows, VECTOR_BATCH, vectors);
+    } else {
+      run(rows, PLAIN_BATCH, () -> new TriedTask(choice, rows, plain.get(), vectors));
+    }
   }
 
-  private void run(PlainTime time, Arithmetic arithmetic, Rows rows, Supplier<RowTask> task) {
-    long start = System.nanoTime();
-    run(rows, arithmetic.hasVectors() ? VECTOR_BATCH : PLAIN_BATCH, task);
-    time.add(System.nanoTime() - start);
+  private boolean mayHaveVectors(Rows rows, DType dtype) {
+    return switch (loops) {
+      case PLAIN -> false;
+      case VECTOR -> Arithmetic.withVectors(dtype).hasVectors();
+      case VECTOR_WHEN_FASTER ->
+          rows.size() > FEW_ELEMENTS && Arithmetic.withVectors(dtype).hasVectors();
+    };
   }
 
   /**

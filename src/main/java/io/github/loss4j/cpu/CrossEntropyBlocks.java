@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.LabelRows;
-import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -17,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrossEntropyBlocks implements RowTask {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
-
-  /** Of longer rows too few make a batch. */
-  private static final int MAX_CLASSES = 1 << 12;
-
-  /** Rows up to so long are done with a row in each lane. */
-  private static final int MAX_COLUMNS = 1 << 6;
 
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
@@ -56,7 +49,7 @@ final class CrossEntropyBlocks implements RowTask {
     rows = task.rows();
     logits = new RowView(task.input(), rows);
     block = new FloatSoftmaxBlock(arithmetic);
-    boolean inLanes = areInLanes(rows);
+    boolean inLanes = Layout.of(rows) == Layout.IN_LANES;
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
     source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
     ties = columns != null ? columns.ties() : new int[LENGTH];
@@ -83,20 +76,15 @@ final class CrossEntropyBlocks implements RowTask {
 
   /** The task of rows in blocks if they can be done so, else row by row. */
   static RowTask of(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
-    Rows rows = task.rows();
+    Layout layout = Layout.of(task.rows());
     boolean plain =
         task.parameters().smoothing() == null
             && task.parameters().zLoss() == 0
             && task.parameters().transform() == null
-            && (task.statistics().isEmpty() || areInLanes(rows));
-    int most = rows.inner() == 1 ? MAX_CLASSES : RowOrder.SEGMENT;
-    return plain && rows.classes() <= most
+            && (task.statistics().isEmpty() || layout == Layout.IN_LANES);
+    return plain && layout != Layout.ROW_BY_ROW
         ? new CrossEntropyBlocks(task, losses, arithmetic)
         : new CrossEntropyRow(task, losses, arithmetic);
-  }
-
-  private static boolean areInLanes(Rows rows) {
-    return rows.inner() > 1 || rows.classes() <= MAX_COLUMNS;
   }
 
   @Override

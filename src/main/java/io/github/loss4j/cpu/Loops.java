@@ -11,11 +11,8 @@ enum Loops {
   /** The Vector API, which is an incubator module. */
   VECTOR,
 
-  /**
-   * Plain Java first: until the Vector API is compiled it is slower by far, and few elements are
-   * done before it would be.
-   */
-  VECTOR_WHEN_WORTHWHILE;
+  /** Plain Java until the Vector API is found to be faster. */
+  VECTOR_WHEN_FASTER;
 
   private static final System.Logger LOG = System.getLogger("io.github.loss4j");
   private static final String MODULE = "jdk.incubator.vector";
@@ -28,7 +25,7 @@ enum Loops {
           case "plain" -> PLAIN;
           case "vector" -> VECTOR;
           case "vectors-at-once" -> areFast() ? VECTOR : PLAIN;
-          case "" -> areFast() ? VECTOR_WHEN_WORTHWHILE : PLAIN;
+          case "" -> areFast() ? VECTOR_WHEN_FASTER : PLAIN;
           default ->
               throw new BackendUnavailableException(
                   "-D%s=%s is none of plain, vector and vectors-at-once"

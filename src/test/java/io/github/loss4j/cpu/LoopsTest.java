@@ -33,7 +33,7 @@ class LoopsTest {
   @Test
   void withoutChoiceVectorsMustBeFast() {
     boolean fast = FloatVectors.areFast();
-    assertEquals(fast ? Loops.VECTOR_WHEN_WORTHWHILE : Loops.PLAIN, chosen(""));
+    assertEquals(fast ? Loops.VECTOR_WHEN_FASTER : Loops.PLAIN, chosen(""));
     assertEquals(fast ? Loops.VECTOR : Loops.PLAIN, chosen("vectors-at-once"));
   }
 
