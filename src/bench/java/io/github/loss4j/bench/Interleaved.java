@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * Times peers in turns on the same memory, so that a machine which is slow for a moment is slow for
  * all of them.
  *
- * @param warmUpSeconds how long each computes before it is timed
+ * @param warmUpSeconds each computes before it is timed until its calls have not become faster for
+ *     so long
  * @param seconds how long the rounds of one measurement may take together, if they are enough
  */
 record Interleaved(double warmUpSeconds, double seconds) {
@@ -39,8 +40,11 @@ record Interleaved(double warmUpSeconds, double seconds) {
   /** Calls that are shorter than this are timed several at a time. */
   private static final double SHORTEST = 0.5e-3;
 
-  private static final double SHORT = 1e-3;
-  private static final int LONGER = 6;
+  /** What is not faster than so much of the time before is not faster. */
+  private static final double FASTER = 0.97;
+
+  /** Of this are the times in the warm-up the means, as that of a short call may be chance. */
+  private static final double MEAN_OF_SECONDS = 0.1;
 
   /** What the losses of one input may differ by, relative to them. */
   private static final double TOLERANCE = 1e-3;
@@ -61,17 +65,24 @@ record Interleaved(double warmUpSeconds, double seconds) {
 
     /** Returns the loss. */
     double warmUp(double seconds) {
-      long start = System.nanoTime();
-      long done = 0;
-      double elapsed;
       double loss;
+      double least = Double.POSITIVE_INFINITY;
+      double settled = 0;
+      long start = System.nanoTime();
       do {
-        loss = computation.compute();
-        done++;
-        elapsed = (System.nanoTime() - start) / 1e9;
-        // What is this short needs more calls until Java has compiled it.
-      } while (elapsed < (elapsed / done < SHORT ? LONGER : 1) * seconds);
-      calls = (int) Math.max(1, Math.round(SHORTEST / (elapsed / done)));
+        long from = System.nanoTime();
+        long done = 0;
+        do {
+          loss = computation.compute();
+          done++;
+        } while (System.nanoTime() - from < MEAN_OF_SECONDS * 1e9);
+        double mean = (System.nanoTime() - from) / 1e9 / done;
+        if (mean < FASTER * least) {
+          settled = (System.nanoTime() - start) / 1e9;
+          least = mean;
+        }
+      } while ((System.nanoTime() - start) / 1e9 - settled < seconds);
+      calls = (int) Math.max(1, Math.round(SHORTEST / least));
       return loss;
     }
 

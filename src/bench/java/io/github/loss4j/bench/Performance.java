@@ -72,8 +72,10 @@ final class Performance implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      description = "How long each computes before it is timed. Default: ${DEFAULT-VALUE}.")
-  private double warmUp = 0.7;
+      description =
+          "Each computes before it is timed until it has not become faster for so long."
+              + " Default: ${DEFAULT-VALUE}.")
+  private double warmUp = 2;
 
   @Option(
       names = "--seconds",
