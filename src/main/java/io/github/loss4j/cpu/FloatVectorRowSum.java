@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -171,7 +170,8 @@ final class FloatVectorRowSum extends RowSum {
     FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
     FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
     for (int i = 0; i < 2 * rounds; i++) {
-      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
+      FloatVector x =
+          FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, reference);
       FloatVector y = FloatVectors.clamped(x.sub(shift));
       FloatVector t = FloatVectors.rounded(y);
@@ -221,19 +221,14 @@ final class FloatVectorRowSum extends RowSum {
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
     for (int i = 0; i < 2 * rounds; i++) {
-      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
+      FloatVector x =
+          FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
       count = count.add(1, other.cast(FloatVectors.INTS));
       top = top.blend(x, x.compare(VectorOperators.GT, top, other));
     }
     top.intoArray(largests, 0);
     count.intoArray(others, 0);
-  }
-
-  private static FloatVector load(MemorySegment memory, long offset, int mask) {
-    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN)
-        .and(mask)
-        .reinterpretAsFloats();
   }
 
   @Override
@@ -327,7 +322,8 @@ final class FloatVectorRowSum extends RowSum {
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
     FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, largests, FloatVectors.WIDTH);
     for (int i = 0; i < 2 * rounds; i++) {
-      FloatVector x = load(memory, offset + FloatVectorSegment.place(i, halves), mask);
+      FloatVector x =
+          FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
       FloatVector more = top.blend(x, x.compare(VectorOperators.GT, top, other));
       top = next;

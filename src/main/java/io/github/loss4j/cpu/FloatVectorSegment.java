@@ -6,6 +6,9 @@ import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +109,13 @@ final class FloatVectorSegment {
     return (vector >> 1) * round + (vector & 1) * (halves ? Short.BYTES : VECTOR);
   }
 
+  /** Elements from a place on. */
+  static FloatVector load(MemorySegment memory, long offset, int mask) {
+    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN)
+        .and(mask)
+        .reinterpretAsFloats();
+  }
+
   /** The rest of the elements, with an element after them until the round is whole. */
   MemorySegment last(float filling) {
     int bytes = halves ? Short.BYTES : Float.BYTES;
@@ -139,6 +149,10 @@ final class FloatVectorSegment {
 
   /** What is left of an int for an element. */
   int mask() {
+    return mask(halves);
+  }
+
+  static int mask(boolean halves) {
     return halves ? UPPER_HALF : -1;
   }
 

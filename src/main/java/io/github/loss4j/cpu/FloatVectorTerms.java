@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -15,12 +14,11 @@ import jdk.incubator.vector.VectorOperators;
  * exponents of e^x over all elements. The sums have the right bits if no term is subnormal or
  * infinite, which the exponents tell.
  *
- * <p>A vector takes 17 operations, of which 9 are multiplications, and one more where it is of
- * BF16: e^x is scaled by adding to its exponent, and the guess is part of what rounds to integers.
+ * <p>A vector takes 18 operations, of which 9 are multiplications: e^x is scaled by adding to its
+ * exponent, and the guess is part of what rounds to integers.
  */
 final class FloatVectorTerms {
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
-  private static final int UPPER_HALF = 0xffff0000;
   private static final int SEGMENT = RowOrder.SEGMENT * Float.BYTES;
   private static final int SEGMENT_OF_HALVES = RowOrder.SEGMENT * Short.BYTES;
 
@@ -68,19 +66,16 @@ final class FloatVectorTerms {
       int slot = segment.slot(pass);
       int second = segment.secondSlot(pass);
       long at = start + FloatVectorSegment.firstByte(pass, segment.isOfHalves());
-      if (segment.isOfHalves()) {
-        addHalves(memory, at, segments, rounds, lanes, slot, second);
-      } else {
-        addFloats(memory, at, segments, rounds, lanes, slot, second);
-      }
+      addLanes(memory, at, segments, rounds, segment.isOfHalves(), lanes, slot, second);
     }
   }
 
-  private void addFloats(
+  private void addLanes(
       MemorySegment memory,
       long start,
       int segments,
       int rounds,
+      boolean halves,
       float[] lanes,
       int slot,
       int secondSlot) {
@@ -89,59 +84,16 @@ final class FloatVectorTerms {
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
     FloatVector ofReference = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
+    int mask = FloatVectorSegment.mask(halves);
+    int bytes = halves ? SEGMENT_OF_HALVES : SEGMENT;
     int vectors = 2 * rounds;
-    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, false));
+    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, halves));
     for (int of = 0; of < segments; of++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
       for (int i = 0; i < vectors; i++) {
         FloatVector x =
-            FloatVector.fromMemorySegment(
-                FloatVectors.FLOATS,
-                slice,
-                of * SEGMENT + FloatVectorSegment.place(i, false),
-                ByteOrder.LITTLE_ENDIAN);
-        VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
-        count = count.add(1, other.cast(FloatVectors.INTS));
-        FloatVector t = FloatVectors.rounded(x, integer);
-        low = low.min(t.reinterpretAsInts());
-        high = high.max(t.reinterpretAsInts());
-        FloatVector more =
-            sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
-        sum = next;
-        next = more;
-      }
-      sum.intoArray(lanes, of * RowOrder.LANES + slot);
-      next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
-    }
-    low.intoArray(least, 0);
-    high.intoArray(greatest, 0);
-    count.intoArray(others, 0);
-  }
-
-  private void addHalves(
-      MemorySegment memory,
-      long start,
-      int segments,
-      int rounds,
-      float[] lanes,
-      int slot,
-      int secondSlot) {
-    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
-    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    FloatVector ofReference = FloatVectors.of(reference);
-    FloatVector integer = FloatVectors.of(toInteger);
-    int vectors = 2 * rounds;
-    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, true));
-    for (int of = 0; of < segments; of++) {
-      FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
-      FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
-      for (int i = 0; i < vectors; i++) {
-        FloatVector x =
-            load(slice, of * SEGMENT_OF_HALVES + FloatVectorSegment.place(i, true))
-                .and(UPPER_HALF)
-                .reinterpretAsFloats();
+            FloatVectorSegment.load(slice, of * bytes + FloatVectorSegment.place(i, halves), mask);
         VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
         count = count.add(1, other.cast(FloatVectors.INTS));
         FloatVector t = FloatVectors.rounded(x, integer);
@@ -167,10 +119,6 @@ final class FloatVectorTerms {
         : (segments - 1L) * (halves ? SEGMENT_OF_HALVES : SEGMENT)
             + FloatVectorSegment.place(2 * rounds - 1, halves)
             + VECTOR;
-  }
-
-  private static IntVector load(MemorySegment memory, long offset) {
-    return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Whether all terms were normal numbers, and not large. */
