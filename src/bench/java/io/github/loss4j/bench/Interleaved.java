@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Times peers in turns on the same memory, so that a machine which is slow for a moment is slow for
@@ -30,12 +29,6 @@ record Interleaved(double warmUpSeconds, double seconds) {
   private static final double SLOW = 6;
 
   private static final int FEWEST_SLOW_ROUNDS = 3;
-
-  /**
-   * The threads of some libraries wait for more work before they sleep, and take a core from the
-   * next.
-   */
-  private static final long PAUSE_NANOS = 5_000_000;
 
   /** Calls that are shorter than this are timed several at a time. */
   private static final double SHORTEST = 0.5e-3;
@@ -87,7 +80,7 @@ record Interleaved(double warmUpSeconds, double seconds) {
     }
 
     void time() {
-      LockSupport.parkNanos(PAUSE_NANOS);
+      IdleThreads.await();
       long start = System.nanoTime();
       for (int call = 0; call < calls; call++) {
         computation.compute();
