@@ -22,14 +22,14 @@ final class CrossEntropyBlockGradient {
 
   private final boolean hasUpstream;
   private final FloatWords upstream;
-  private final FloatWords push = new FloatWords(LENGTH);
-  private final FloatWords factor = new FloatWords(LENGTH);
-  private final FloatWords derivative = new FloatWords(LENGTH);
-  private final FloatWords zeros = new FloatWords(LENGTH);
-  private final float[] tiesLess1 = new float[LENGTH];
-  private final float[] atTies = new float[LENGTH];
-  private final float[] atLabel = new float[LENGTH];
-  private final float[] scale = new float[LENGTH];
+  private final FloatWords push;
+  private final FloatWords factor;
+  private final FloatWords derivative;
+  private final FloatWords zeros;
+  private final float[] tiesLess1;
+  private final float[] atTies;
+  private final float[] atLabel;
+  private final float[] scale;
   private boolean allOrdinary;
   private final FloatVectorStages stages = new FloatVectorStages();
 
@@ -55,7 +55,16 @@ final class CrossEntropyBlockGradient {
     into = new RowGradient(gradient, logits, rows, arithmetic);
     destination = columns == null ? null : new ColumnTransfer(gradient.destination(), rows);
     hasUpstream = gradient.upstream() != null;
-    upstream = FloatWords.all(DoubleWord.of(gradient.scale()), LENGTH);
+    int lanes = softmax.length();
+    upstream = FloatWords.all(DoubleWord.of(gradient.scale()), lanes);
+    push = new FloatWords(lanes);
+    factor = new FloatWords(lanes);
+    derivative = new FloatWords(lanes);
+    zeros = new FloatWords(lanes);
+    tiesLess1 = new float[lanes];
+    atTies = new float[lanes];
+    atLabel = new float[lanes];
+    scale = new float[lanes];
     stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
@@ -84,7 +93,7 @@ final class CrossEntropyBlockGradient {
   }
 
   private void refuseInfiniteScales() {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < scale.length; i += WIDTH) {
       VectorMask<Float> finite = at(scale, i).abs().compare(VectorOperators.LE, Float.MAX_VALUE);
       FloatVector nan = FloatVectors.of(Float.NaN);
       nan.blend(at(atLabel, i), finite).intoArray(atLabel, i);
@@ -113,7 +122,7 @@ final class CrossEntropyBlockGradient {
     }
     softmax.computeShares();
     stages.run();
-    if (count < LENGTH || !allOrdinary) {
+    if (count < scale.length || !allOrdinary) {
       for (int i = 0; i < count; i++) {
         float head = factor.heads()[i];
         ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
@@ -128,7 +137,7 @@ final class CrossEntropyBlockGradient {
   }
 
   private static boolean areAllOrdinary(float[] x) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
+    for (int i = 0; i < x.length; i += WIDTH) {
       if (!FloatVectorDoubleWord.ordinary(at(x, i)).allTrue()) {
         return false;
       }

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
  * the ordinary, and ignored ones, are left to it.
  */
 final class CrossEntropyBlocks implements RowTask {
-  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
-
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
   private final LabelRows task;
   private final LossWriter losses;
   private final Rows rows;
   private final RowView logits;
+
+  /** The most rows of a block. */
+  private final int length;
+
   private final FloatSoftmaxBlock block;
   private final @Nullable FloatColumns columns;
   private final @Nullable RowSum rowSum;
@@ -31,15 +33,15 @@ final class CrossEntropyBlocks implements RowTask {
   private final @Nullable CrossEntropyBlockGradient gradient;
   private final CrossEntropyRow others;
 
-  private final int[] labels = new int[LENGTH];
-  private final boolean[] ordinary = new boolean[LENGTH];
+  private final int[] labels;
+  private final boolean[] ordinary;
   private boolean allOrdinary;
   private boolean allSingle;
-  private final boolean[] exceeded = new boolean[LENGTH];
+  private final boolean[] exceeded;
   private final int[] ties;
-  private final int[] leastExponents = new int[LENGTH];
-  private final FloatWords weights = new FloatWords(LENGTH);
-  private final float[] blockLosses = new float[LENGTH];
+  private final int[] leastExponents;
+  private final FloatWords weights;
+  private final float[] blockLosses;
   private final FloatVectorStages sumStages = new FloatVectorStages();
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
@@ -48,11 +50,21 @@ final class CrossEntropyBlocks implements RowTask {
     this.losses = losses;
     rows = task.rows();
     logits = new RowView(task.input(), rows);
-    block = new FloatSoftmaxBlock(arithmetic);
     boolean inLanes = Layout.of(rows) == Layout.IN_LANES;
+    // Columns have all lanes; a block of few rows else needs little memory.
+    length =
+        inLanes ? FloatSoftmaxBlock.LENGTH : (int) Math.min(FloatSoftmaxBlock.LENGTH, rows.count());
+    block = new FloatSoftmaxBlock(arithmetic, length);
+    int lanes = FloatSoftmaxBlock.lanes(length);
+    labels = new int[lanes];
+    ordinary = new boolean[lanes];
+    exceeded = new boolean[lanes];
+    leastExponents = new int[lanes];
+    weights = new FloatWords(lanes);
+    blockLosses = new float[lanes];
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
     source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
-    ties = columns != null ? columns.ties() : new int[LENGTH];
+    ties = columns != null ? columns.ties() : new int[lanes];
     rowSum = inLanes ? null : arithmetic.rowSum(logits);
     others = new CrossEntropyRow(task, losses, arithmetic);
     if (columns != null) {
@@ -98,7 +110,7 @@ final class CrossEntropyBlocks implements RowTask {
     while (row < to) {
       // The rows of a block lie in one slab.
       long inSlab = rows.inner() == 1 ? to - row : rows.inner() - row % rows.inner();
-      int count = (int) Math.min(LENGTH, Math.min(to - row, inSlab));
+      int count = (int) Math.min(length, Math.min(to - row, inSlab));
       computeBlock(row, count);
       row += count;
     }
@@ -113,7 +125,7 @@ final class CrossEntropyBlocks implements RowTask {
     boolean labelled = areLabelled(count);
     weigh(count, labelled);
     if (columns != null) {
-      sumColumns(columns, count, labelled && count == LENGTH);
+      sumColumns(columns, count, labelled && count == length);
     } else if (rowSum != null) {
       sumRows(rowSum, first, count);
     }

@@ -27,40 +27,68 @@ final class FloatSoftmaxBlock {
   private final FloatArithmetic arithmetic;
 
   // What is known of each row.
-  private final float[] references = new float[LENGTH];
-  private final float[] counts = new float[LENGTH];
-  private final float[] countExponents = new float[LENGTH];
-  private final FloatWords countLogarithms = new FloatWords(LENGTH);
-  private final FloatScaledWords others = new FloatScaledWords(LENGTH);
+  private final float[] references;
+  private final float[] counts;
+  private final float[] countExponents;
+  private final FloatWords countLogarithms;
+  private final FloatScaledWords others;
 
   // What is made of it.
-  private final FloatScaledWords one = new FloatScaledWords(LENGTH);
-  private final FloatScaledWords own = new FloatScaledWords(LENGTH);
-  private final FloatScaledWords total = new FloatScaledWords(LENGTH);
-  private final FloatWords nll = new FloatWords(LENGTH);
-  private final FloatWords ofOthers = new FloatWords(LENGTH);
-  private final FloatWords ofTies = new FloatWords(LENGTH);
-  private final FloatWords inverse = new FloatWords(LENGTH);
+  private final FloatScaledWords one;
+  private final FloatScaledWords own;
+  private final FloatScaledWords total;
+  private final FloatWords nll;
+  private final FloatWords ofOthers;
+  private final FloatWords ofTies;
+  private final FloatWords inverse;
 
-  private final FloatWords ones = new FloatWords(LENGTH);
-  private final FloatWords dividends = new FloatWords(LENGTH);
-  private final FloatWords divisors = new FloatWords(LENGTH);
-  private final FloatWords odds = new FloatWords(LENGTH);
-  private final float[] unlikely = new float[LENGTH];
-  private final float[] argument = new float[LENGTH];
-  private final FloatWords logarithm = new FloatWords(LENGTH);
-  private final float[] totalRests = new float[LENGTH];
-  private final float[] scratch = new float[LENGTH];
+  private final FloatWords ones;
+  private final FloatWords dividends;
+  private final FloatWords divisors;
+  private final FloatWords odds;
+  private final float[] unlikely;
+  private final float[] argument;
+  private final FloatWords logarithm;
+  private final float[] totalRests;
+  private final float[] scratch;
   private boolean tied;
 
   /** As many rows as are computed: those of the block, and what fills its last vectors. */
-  private int length = LENGTH;
+  private int length;
 
   private final FloatVectorStages nllStages = new FloatVectorStages();
   private final FloatVectorStages shareStages = new FloatVectorStages();
 
-  FloatSoftmaxBlock(FloatArithmetic arithmetic) {
+  /**
+   * A block.
+   *
+   * @param capacity the most rows that it will have; up to {@link #LENGTH}
+   */
+  FloatSoftmaxBlock(FloatArithmetic arithmetic, int capacity) {
     this.arithmetic = arithmetic;
+    int lanes = lanes(capacity);
+    references = new float[lanes];
+    counts = new float[lanes];
+    countExponents = new float[lanes];
+    countLogarithms = new FloatWords(lanes);
+    others = new FloatScaledWords(lanes);
+    one = new FloatScaledWords(lanes);
+    own = new FloatScaledWords(lanes);
+    total = new FloatScaledWords(lanes);
+    nll = new FloatWords(lanes);
+    ofOthers = new FloatWords(lanes);
+    ofTies = new FloatWords(lanes);
+    inverse = new FloatWords(lanes);
+    ones = new FloatWords(lanes);
+    dividends = new FloatWords(lanes);
+    divisors = new FloatWords(lanes);
+    odds = new FloatWords(lanes);
+    unlikely = new float[lanes];
+    argument = new float[lanes];
+    logarithm = new FloatWords(lanes);
+    totalRests = new float[lanes];
+    scratch = new float[lanes];
+    length = lanes;
     Arrays.fill(ones.heads(), 1);
     Arrays.fill(counts, 1);
     addTotal();
@@ -161,7 +189,7 @@ final class FloatSoftmaxBlock {
    * @param count how many rows it has
    */
   void begin(int count) {
-    length = Math.ceilDiv(count, WIDTH) * WIDTH;
+    length = lanes(count);
     if (!tied) {
       return;
     }
@@ -170,6 +198,11 @@ final class FloatSoftmaxBlock {
     Arrays.fill(countExponents, 0);
     Arrays.fill(countLogarithms.heads(), 0);
     Arrays.fill(countLogarithms.tails(), 0);
+  }
+
+  /** So many rows are computed where there are some: all lanes of their vectors. */
+  static int lanes(int rows) {
+    return Math.ceilDiv(rows, WIDTH) * WIDTH;
   }
 
   /** How many rows are computed, a multiple of a vector's length. */
