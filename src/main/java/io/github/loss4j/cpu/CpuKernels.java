@@ -55,9 +55,10 @@ final class CpuKernels implements RowKernels {
   @Override
   public void labels(LabelRows task) {
     Object kernel = task.parameters().smoothing() == null ? task.kernel() : SmoothedRow.class;
+    Rows work = work(task);
     run(
-        new Kind(kernel, task.input().dtype(), task.gradient() != null, Layout.of(task.rows())),
-        work(task),
+        new Kind(kernel, task.input().dtype(), task.gradient() != null, Layout.of(work)),
+        work,
         task.losses().dtype(),
         arithmetic -> RowTask.of(task, arithmetic));
   }

@@ -19,8 +19,6 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class FloatVectorTerms {
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
-  private static final int SEGMENT = RowOrder.SEGMENT * Float.BYTES;
-  private static final int SEGMENT_OF_HALVES = RowOrder.SEGMENT * Short.BYTES;
 
   /** The most that the greatest exponent may lie above the guess. */
   private static final int ABOVE = 60;
@@ -85,7 +83,7 @@ final class FloatVectorTerms {
     FloatVector ofReference = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
     int mask = FloatVectorSegment.mask(halves);
-    int bytes = halves ? SEGMENT_OF_HALVES : SEGMENT;
+    int step = bytesOfSegment(halves);
     int vectors = 2 * rounds;
     MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, halves));
     for (int of = 0; of < segments; of++) {
@@ -93,7 +91,7 @@ final class FloatVectorTerms {
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
       for (int i = 0; i < vectors; i++) {
         FloatVector x =
-            FloatVectorSegment.load(slice, of * bytes + FloatVectorSegment.place(i, halves), mask);
+            FloatVectorSegment.load(slice, of * step + FloatVectorSegment.place(i, halves), mask);
         VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
         count = count.add(1, other.cast(FloatVectors.INTS));
         FloatVector t = FloatVectors.rounded(x, integer);
@@ -116,9 +114,13 @@ final class FloatVectorTerms {
   private static long bytes(int segments, int rounds, boolean halves) {
     return rounds == 0
         ? 0
-        : (segments - 1L) * (halves ? SEGMENT_OF_HALVES : SEGMENT)
+        : (segments - 1L) * bytesOfSegment(halves)
             + FloatVectorSegment.place(2 * rounds - 1, halves)
             + VECTOR;
+  }
+
+  private static int bytesOfSegment(boolean halves) {
+    return RowOrder.SEGMENT * (halves ? Short.BYTES : Float.BYTES);
   }
 
   /** Whether all terms were normal numbers, and not large. */
