@@ -46,7 +46,11 @@ final class FloatVectorRowSum extends RowSum {
 
   private long row;
   private float reference;
-  private boolean ordinary = true;
+  private boolean ordinary;
+
+  /** Whether the last row that was tried was ordinary. */
+  private boolean likely = true;
+
   private int leastExponent;
   private int exponent;
   private float largest;
@@ -64,9 +68,14 @@ final class FloatVectorRowSum extends RowSum {
     reference = (float) newReference;
     largest = Float.NaN;
     sum.reset();
-    boolean likely = ordinary || row % TRIED == 0;
     int guess = exponent - BELOW;
-    ordinary = shift == 0 && likely && Math.abs(guess) <= FARTHEST && addOrdinary(guess);
+    boolean tried =
+        shift == 0
+            && (likely || row % TRIED == 0)
+            && FloatVectorTerms.areSeenFrom(reference)
+            && Math.abs(guess) <= FARTHEST;
+    ordinary = tried && addOrdinary(guess);
+    likely = tried ? ordinary : likely;
     if (!ordinary) {
       addCarefully((float) shift);
     }

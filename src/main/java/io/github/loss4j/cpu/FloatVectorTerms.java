@@ -33,7 +33,14 @@ final class FloatVectorTerms {
   private float reference;
   private float toInteger;
 
-  /** Begins a row. */
+  /**
+   * Whether a reference tells elements that equal it by their bits, as a zero or a NaN does not.
+   */
+  static boolean areSeenFrom(float reference) {
+    return Math.abs(reference) > 0;
+  }
+
+  /** Begins a row; its terms must be seen from the reference. */
   void reset(float newReference, int newGuess) {
     reference = newReference;
     guess = newGuess;
@@ -68,6 +75,11 @@ final class FloatVectorTerms {
     }
   }
 
+  /**
+   * Adds up what one pass sees. C2 inlines no method of more than 325 bytes, and must not inline
+   * this one: within a large caller its vectors may become objects, which {@code
+   * FloatVectorTermsTest} watches over.
+   */
   private void addLanes(
       MemorySegment memory,
       long start,
@@ -80,7 +92,8 @@ final class FloatVectorTerms {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
     IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
-    FloatVector ofReference = FloatVectors.of(reference);
+    IntVector ofReference =
+        IntVector.broadcast(FloatVectors.INTS, Float.floatToRawIntBits(reference));
     FloatVector integer = FloatVectors.of(toInteger);
     int mask = FloatVectorSegment.mask(halves);
     int step = bytesOfSegment(halves);
@@ -92,13 +105,13 @@ final class FloatVectorTerms {
       for (int i = 0; i < vectors; i++) {
         FloatVector x =
             FloatVectorSegment.load(slice, of * step + FloatVectorSegment.place(i, halves), mask);
-        VectorMask<Float> other = x.compare(VectorOperators.NE, ofReference);
-        count = count.add(1, other.cast(FloatVectors.INTS));
+        VectorMask<Integer> other = x.reinterpretAsInts().compare(VectorOperators.NE, ofReference);
+        count = count.add(1, other);
         FloatVector t = FloatVectors.rounded(x, integer);
         low = low.min(t.reinterpretAsInts());
         high = high.max(t.reinterpretAsInts());
-        FloatVector more =
-            sum.add(FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t), other);
+        FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
+        FloatVector more = sum.add(term, other.cast(FloatVectors.FLOATS));
         sum = next;
         next = more;
       }
