@@ -31,7 +31,10 @@ final class FloatVectorRowSum extends RowSum {
   /** No guess is farther from 0, so that no element of an ordinary row is beyond SHIFT_BEYOND. */
   private static final int FARTHEST = 1 << 20;
 
-  /** After a row that was not ordinary one of so many is tried. */
+  /** After so many rows that were tried and not ordinary, the guess is not the reason. */
+  private static final int MISSES = 2;
+
+  /** Then one of so many is tried. */
   private static final int TRIED = 8;
 
   private final RowView view;
@@ -47,10 +50,8 @@ final class FloatVectorRowSum extends RowSum {
   private long row;
   private float reference;
   private boolean ordinary;
-
-  /** Whether the last row that was tried was ordinary. */
-  private boolean likely = true;
-
+  private int rows;
+  private int misses;
   private int leastExponent;
   private int exponent;
   private float largest;
@@ -71,11 +72,13 @@ final class FloatVectorRowSum extends RowSum {
     int guess = exponent - BELOW;
     boolean tried =
         shift == 0
-            && (likely || row % TRIED == 0)
+            && (misses < MISSES || ++rows % TRIED == 0)
             && FloatVectorTerms.areSeenFrom(reference)
             && Math.abs(guess) <= FARTHEST;
     ordinary = tried && addOrdinary(guess);
-    likely = tried ? ordinary : likely;
+    if (tried) {
+      misses = ordinary ? 0 : misses + 1;
+    }
     if (!ordinary) {
       addCarefully((float) shift);
     }
@@ -100,7 +103,7 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float addWholeOnes(int segments, float before) {
-    terms.add(segment, segment.memory(), segment.start(), segments, segment.rounds(), lanes);
+    terms.addWholeOnes(segment, segments, lanes);
     float total = before;
     for (int i = 0; i < segments; i++) {
       total += segment.sum(lanes, i * LANES);
@@ -109,9 +112,9 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float sumOfShortOne() {
-    terms.add(segment, segment.memory(), segment.start(), 1, segment.rounds(), lanes);
+    terms.add(segment, segment.memory(), segment.start(), segment.rounds(), lanes);
     if (segment.hasRest()) {
-      terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, 1, lanesOfRest);
+      terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, lanesOfRest);
       FloatVectorSegment.add(lanes, lanesOfRest);
     }
     return segment.sum(lanes);
