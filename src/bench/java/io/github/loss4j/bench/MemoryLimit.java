@@ -4,8 +4,11 @@ package io.github.loss4j.bench;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.cli.BenchInputs;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.function.LongToDoubleFunction;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ final class MemoryLimit implements Peer {
 
   /** What a thread takes at a time. */
   private static final long PART = 1 << 18;
+
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
 
   private final Threads threads;
 
@@ -67,20 +72,26 @@ final class MemoryLimit implements Peer {
         Math.ceilDiv(memory.byteSize(), PART), index -> part.applyAsDouble(index * PART));
   }
 
-  /** Four sums, as one would wait for itself; the last bytes, if not a whole 32, are left out. */
+  /** Four sums, as one would wait for itself; what is left after whole ones of them is left out. */
   private static long sum(MemorySegment memory, long start, long length) {
-    long a = 0;
-    long b = 0;
-    long c = 0;
-    long d = 0;
-    int whole = (int) length / (4 * Long.BYTES) * (4 * Long.BYTES);
-    for (int at = 0; at < whole; at += 4 * Long.BYTES) {
-      a += memory.get(ValueLayout.JAVA_LONG_UNALIGNED, start + at);
-      b += memory.get(ValueLayout.JAVA_LONG_UNALIGNED, start + at + Long.BYTES);
-      c += memory.get(ValueLayout.JAVA_LONG_UNALIGNED, start + at + 2 * Long.BYTES);
-      d += memory.get(ValueLayout.JAVA_LONG_UNALIGNED, start + at + 3 * Long.BYTES);
+    MemorySegment part = memory.asSlice(start, length);
+    IntVector a = IntVector.zero(INTS);
+    IntVector b = a;
+    IntVector c = a;
+    IntVector d = a;
+    int vector = INTS.vectorByteSize();
+    int end = (int) length / (4 * vector) * (4 * vector);
+    for (int at = 0; at < end; at += 4 * vector) {
+      a = a.add(vector(part, at));
+      b = b.add(vector(part, at + vector));
+      c = c.add(vector(part, at + 2 * vector));
+      d = d.add(vector(part, at + 3 * vector));
     }
-    return a + b + c + d;
+    return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+  }
+
+  private static IntVector vector(MemorySegment memory, int at) {
+    return IntVector.fromMemorySegment(INTS, memory, at, ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
