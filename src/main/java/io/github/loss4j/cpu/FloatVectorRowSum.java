@@ -34,9 +34,6 @@ final class FloatVectorRowSum extends RowSum {
   /** After so many rows that were tried and not ordinary, the guess is not the reason. */
   private static final int MISSES = 2;
 
-  /** Then one of so many is tried. */
-  private static final int TRIED = 8;
-
   private final RowView view;
   private final FloatArithmetic arithmetic;
   private final FloatVectorSegment segment;
@@ -49,9 +46,8 @@ final class FloatVectorRowSum extends RowSum {
 
   private long row;
   private float reference;
+  private final Attempts attempts = new Attempts(MISSES);
   private boolean ordinary;
-  private int rows;
-  private int misses;
   private int leastExponent;
   private int exponent;
   private float largest;
@@ -72,12 +68,12 @@ final class FloatVectorRowSum extends RowSum {
     int guess = exponent - BELOW;
     boolean tried =
         shift == 0
-            && (misses < MISSES || ++rows % TRIED == 0)
+            && attempts.areDue()
             && FloatVectorTerms.areSeenFrom(reference)
             && Math.abs(guess) <= FARTHEST;
     ordinary = tried && addOrdinary(guess);
     if (tried) {
-      misses = ordinary ? 0 : misses + 1;
+      attempts.add(ordinary);
     }
     if (!ordinary) {
       addCarefully((float) shift);

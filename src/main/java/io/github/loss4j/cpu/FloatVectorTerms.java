@@ -32,9 +32,6 @@ final class FloatVectorTerms {
   /** Of so many segments one may have to be summed once more for it to pay. */
   private static final int ONE_TIED_OF = 8;
 
-  /** After a row with more of them one of so many is tried. */
-  private static final int TRIED = 8;
-
   /** The most that a term's exponent may lie below the greatest, for it to be a normal number. */
   private static final int RANGE = FloatArithmetic.BIAS - 2;
 
@@ -50,9 +47,8 @@ final class FloatVectorTerms {
   private int expected;
   private int tied;
 
-  private boolean fewTied = true;
+  private final Attempts attempts = new Attempts(1);
   private boolean expecting;
-  private int rows;
 
   /**
    * Whether a reference tells elements that equal it by their bits, as a zero or a NaN does not.
@@ -71,9 +67,9 @@ final class FloatVectorTerms {
     Arrays.fill(others, 0);
     untiedOthers = 0;
     if (expected > 0) {
-      fewTied = tied * ONE_TIED_OF <= expected;
+      attempts.add(tied * ONE_TIED_OF <= expected);
     }
-    expecting = fewTied || ++rows % TRIED == 0;
+    expecting = attempts.areDue();
     expected = 0;
     tied = 0;
   }
@@ -107,7 +103,7 @@ final class FloatVectorTerms {
       addTied(segment, memory, start, segments, rounds, lanes, 0);
       return;
     }
-    int ties = addUntied(segment, memory, start, segments, rounds, lanes);
+    int ties = addUntied(segment, segments, lanes);
     expected += segments;
     tied += Integer.bitCount(ties);
     untiedOthers += (segments - Integer.bitCount(ties)) * RowOrder.SEGMENT;
@@ -137,19 +133,20 @@ final class FloatVectorTerms {
   }
 
   /** Returns a bit for each segment in which an element equals the reference. */
-  private int addUntied(
-      FloatVectorSegment segment,
-      MemorySegment memory,
-      long start,
-      int segments,
-      int rounds,
-      float[] lanes) {
+  private int addUntied(FloatVectorSegment segment, int segments, float[] lanes) {
     int ties = 0;
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
       int slot = segment.slot(pass);
       int second = segment.secondSlot(pass);
-      long at = start + FloatVectorSegment.firstByte(pass, false);
-      ties |= addUntiedLanes(memory, at, segments, rounds, lanes, slot, second);
+      ties |=
+          addUntiedLanes(
+              segment.memory(),
+              segment.first(pass),
+              segments,
+              segment.rounds(),
+              lanes,
+              slot,
+              second);
     }
     return ties;
   }
