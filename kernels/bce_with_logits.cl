@@ -5,14 +5,13 @@
 
 static inline outcome_t outcome_of(element_t e) {
   const logistic_t logistic = logistic_of(e.x);
-  const double_word_t softplus = sum_of_words(word_of(e.x < 0 ? -e.x : 0), logistic.rest);
+  const double_word_t softplus = sum_of_words(word_of(e.x < 0 ? -e.x : (NUMBER)0), logistic.rest);
   outcome_t outcome;
   outcome.loss = cross_entropy_of(logistic, e.x, e.t, e.factor);
   outcome.input_derivative = derivative_of(logistic, e.x, e.t, e.factor);
   outcome.target_derivative =
-      e.factor == 1
-          ? word_of(-e.x)
-          : sum_of_words(product_of_words(sum_of(e.factor, -1), softplus), word_of(-e.x));
+      either(e.factor == 1, word_of(-e.x),
+             sum_of_words(product_of_words(sum_of(e.factor, (NUMBER)-1), softplus), word_of(-e.x)));
   return outcome;
 }
 

@@ -11,10 +11,12 @@ static inline outcome_t outcome_of(element_t e) {
   outcome.target_derivative = sum_of_words(outcome.loss, p);
 #else
   const double_word_t difference = sum_of_words(log_word(e.t), word_of(-e.x));
-  outcome.loss = e.t == 0 ? word_of(fma(-e.t, e.x, (REAL)0)) : multiple_of(difference, e.t);
+  outcome.loss =
+      either(e.t == 0, word_of(fma(-e.t, e.x, (NUMBER)0)), multiple_of(difference, e.t));
   outcome.input_derivative = word_of(-e.t);
   // PyTorch's derivative of t log t has t / t in it.
-  outcome.target_derivative = e.t == 0 ? word_of(NAN) : sum_of_words(difference, word_of(1));
+  outcome.target_derivative =
+      either(e.t == 0, word_of((NUMBER)NAN), sum_of_words(difference, word_of((NUMBER)1)));
 #endif
   return outcome;
 }

@@ -27,6 +27,9 @@ final class OpenClKernels implements RowKernels {
 
   private static final long PIECE_BYTES = 1L << 26;
 
+  /** As kernels/real.clh has it. */
+  private static final int AT_ONCE = 16;
+
   private final ClContext context;
   private final RowLauncher launcher;
 
@@ -183,13 +186,15 @@ final class OpenClKernels implements RowKernels {
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
     Gradient either = gradient != null ? gradient : targetGradient;
+    boolean wide = context.device().cpu();
     KernelOptions options =
         KernelOptions.of(arithmetic)
             .type("INPUT_TYPE", task.input().tensor())
             .type("TARGET_TYPE", task.target().tensor())
             .type("GRADIENT_TYPE", destination(gradient))
             .type("TARGET_GRADIENT_TYPE", destination(targetGradient))
-            .flag(task.kernel().flag());
+            .flag(task.kernel().flag())
+            .flag("WIDE", wide);
     cl_program program = context.program(task.kernel().file(), options.toString());
     try (ClCall call = context.call()) {
       Views inputs = views(call, task.input().tensor(), gradient);
@@ -198,7 +203,7 @@ final class OpenClKernels implements RowKernels {
           call,
           program,
           "elements",
-          task.count(),
+          wide ? Math.ceilDiv(task.count(), AT_ONCE) : task.count(),
           inputs.in(),
           targets.in(),
           readOrNull(call, tensor(task.weight())),

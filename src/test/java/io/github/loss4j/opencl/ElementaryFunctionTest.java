@@ -88,7 +88,20 @@ class ElementaryFunctionTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("functionsAndTypes")
   void openClHasTheBitsOfJava(ElementaryFunction function, DType dtype) {
-    assertSameAsJava(function, function.kernel(), 1, dtype);
+    assertSameAsJava(function, function.kernel(), 1, "", dtype);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F64"})
+  void severalAtOnceHaveTheBitsOfJava(DType dtype) {
+    for (ElementaryFunction function :
+        List.of(
+            ElementaryFunction.LOG_1P,
+            ElementaryFunction.LOG_OF,
+            ElementaryFunction.LOG_RATIO,
+            ElementaryFunction.QUOTIENT)) {
+      assertSameAsJava(function, function.kernel(), 16, "-DWIDE", dtype);
+    }
   }
 
   @ParameterizedTest
@@ -99,13 +112,13 @@ class ElementaryFunctionTest {
           List.of(
               ElementaryFunction.HYPERBOLIC_TANGENT,
               ElementaryFunction.HYPERBOLIC_TANGENT_DERIVATIVE)) {
-        assertSameAsJava(function, function.kernel() + width, width, dtype);
+        assertSameAsJava(function, function.kernel() + width, width, "", dtype);
       }
     }
   }
 
   private void assertSameAsJava(
-      ElementaryFunction function, String kernel, int width, DType dtype) {
+      ElementaryFunction function, String kernel, int width, String options, DType dtype) {
     Tensor[] ab = arguments(dtype);
     Tensor expected = Tensor.allocate(dtype, ab[0].size());
     for (long i = 0; i < expected.size(); i++) {
@@ -113,7 +126,7 @@ class ElementaryFunctionTest {
     }
     Tensor actual = Bits.poisoned(dtype, expected.size());
     cl_program program =
-        context.program("elementary.cl", dtype == DType.F64 ? "-DREAL_IS_DOUBLE" : "");
+        context.program("elementary.cl", options + (dtype == DType.F64 ? " -DREAL_IS_DOUBLE" : ""));
     try (ClCall call = context.call()) {
       cl_mem a = call.read(ab[0]);
       cl_mem b = call.read(ab[1]);
