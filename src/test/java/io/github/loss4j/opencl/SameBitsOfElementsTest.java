@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresOpenCl
 class SameBitsOfElementsTest {
   private static final int COLUMNS = 40;
-  private static final int ROWS = 100;
+  private static final int ROWS = 101;
   private static final double[] SPECIAL = {
     0,
     1,
@@ -58,6 +58,14 @@ class SameBitsOfElementsTest {
 
   @AutoClose private final LossSession java = LossBackend.named("cpu").open();
   @AutoClose private final LossSession opencl = LossBackend.named("opencl").open();
+
+  /** Computes one element at a time, where a CPU device computes several. */
+  @AutoClose
+  private final LossSession asGpu =
+      new OpenClSession(
+          ClContext.open(
+              TestKernels.deviceWithMemoryOfItsOwn(TestKernels.device().maxAllocBytes())));
+
   private final Random random = new Random(5);
 
   private static List<ElementLoss> losses(DType dtype) {
@@ -119,10 +127,12 @@ class SameBitsOfElementsTest {
   private void assertSame(ElementLoss loss, Tensor input, Tensor target) {
     for (boolean gradients : new boolean[] {false, true}) {
       List<Tensor> expected = compute(java, loss, input, target, gradients);
-      List<Tensor> actual = compute(opencl, loss, input, target, gradients);
-      for (int i = 0; i < expected.size(); i++) {
-        String message = "%s of %s, result %d".formatted(loss, input, i);
-        Bits.assertSame(expected.get(i), actual.get(i), message);
+      for (LossSession session : List.of(opencl, asGpu)) {
+        List<Tensor> actual = compute(session, loss, input, target, gradients);
+        for (int i = 0; i < expected.size(); i++) {
+          String message = "%s of %s, result %d of %s".formatted(loss, input, i, session);
+          Bits.assertSame(expected.get(i), actual.get(i), message);
+        }
       }
     }
   }
@@ -176,7 +186,7 @@ class SameBitsOfElementsTest {
         System.clearProperty(CpuBackend.THREADS);
       }
     }
-    for (LossSession session : List.of(java, opencl)) {
+    for (LossSession session : List.of(java, opencl, asGpu)) {
       for (long from = 0; from < 3000; from += 700) {
         long rows = Math.min(700, 3000 - from);
         List<Tensor> part =
