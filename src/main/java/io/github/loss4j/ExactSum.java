@@ -97,6 +97,24 @@ public final class ExactSum {
   }
 
   /**
+   * Adds an integer times the unit of a limb, 2<sup>32 limb - 1074</sup>.
+   *
+   * @param limb from 0 to 66
+   * @param units any number of units
+   * @throws InvalidInputException if there is no such limb
+   */
+  public void addUnits(int limb, long units) {
+    if (limb < 0 || limb > LIMBS - 2) {
+      throw new InvalidInputException(
+          "units can be added to limbs 0 to %d of an exact sum, not to %d"
+              .formatted(LIMBS - 2, limb));
+    }
+    carryIfFull();
+    limbs[limb] += units & LIMB_MASK;
+    limbs[limb + 1] += units >> LIMB_BITS;
+  }
+
+  /**
    * Adds all elements of a tensor.
    *
    * @param terms floating
@@ -365,10 +383,7 @@ public final class ExactSum {
   }
 
   private void addAt(int position, long mantissa, boolean negative) {
-    if (termsSinceCarry == TERMS_BETWEEN_CARRIES) {
-      carry();
-    }
-    termsSinceCarry++;
+    carryIfFull();
     int limb = position / LIMB_BITS;
     int shift = position % LIMB_BITS;
     long low = (mantissa << shift) & LIMB_MASK;
@@ -378,6 +393,13 @@ public final class ExactSum {
     limbs[limb] += sign * low;
     limbs[limb + 1] += sign * middle;
     limbs[limb + 2] += sign * high;
+  }
+
+  private void carryIfFull() {
+    if (termsSinceCarry == TERMS_BETWEEN_CARRIES) {
+      carry();
+    }
+    termsSinceCarry++;
   }
 
   /** Leaves 0 to 2^32 - 1 in every limb but the last, which keeps the sign. */

@@ -291,6 +291,22 @@ class ExactSumTest {
     assertEquals(Double.POSITIVE_INFINITY, sum.value());
   }
 
+  @Test
+  void unitsOfLimbsAreAddedWhereTheyBelong() {
+    BigDecimal expected = BigDecimal.ZERO;
+    ExactSum sum = new ExactSum();
+    for (int limb = 0; limb <= 66; limb++) {
+      for (long units : new long[] {1, -7, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
+        sum.addUnits(limb, units);
+        BigDecimal unit = new BigDecimal(Double.MIN_VALUE).multiply(BigDecimal.TWO.pow(32 * limb));
+        expected = expected.add(unit.multiply(BigDecimal.valueOf(units)));
+      }
+    }
+    assertEquals(0, expected.compareTo(sum.toBigDecimal()));
+    assertThrows(InvalidInputException.class, () -> sum.addUnits(-1, 1));
+    assertThrows(InvalidInputException.class, () -> sum.addUnits(67, 1));
+  }
+
   private static void assertSameSum(float[] terms) {
     ExactSum together = new ExactSum();
     together.add(Tensor.of(terms, terms.length));

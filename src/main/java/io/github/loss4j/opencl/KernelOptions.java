@@ -24,6 +24,11 @@ record KernelOptions(String text) {
     return set ? new KernelOptions(text + "-D" + name + " ") : this;
   }
 
+  /** Whether a work-item computes several elements at once, as it does where it is a loop. */
+  KernelOptions wide(ClDevice device) {
+    return flag("WIDE", device.cpu());
+  }
+
   /** What the parameters of a loss ask for; the others are compiled out. */
   KernelOptions parameters(RowParameters parameters) {
     return flag("SMOOTHING", parameters.smoothing() != null)

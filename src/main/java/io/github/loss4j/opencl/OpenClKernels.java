@@ -27,9 +27,6 @@ final class OpenClKernels implements RowKernels {
 
   private static final long PIECE_BYTES = 1L << 26;
 
-  /** As kernels/real.clh has it. */
-  private static final int AT_ONCE = 16;
-
   private final ClContext context;
   private final RowLauncher launcher;
 
@@ -75,6 +72,8 @@ final class OpenClKernels implements RowKernels {
     Gradient gradient = task.gradient();
     try (ClCall call = context.call()) {
       Views input = views(call, task.input(), gradient);
+      ClLosses losses = new ClLosses(context, call, task.losses());
+      cl_mem each = losses.each();
       launcher.launch(
           call,
           new RowOperation(
@@ -92,8 +91,10 @@ final class OpenClKernels implements RowKernels {
               KernelOptions.needScan(task.statistics()),
               gradient != null,
               input.in(),
-              RowArguments.of(call, task, input.out())));
+              RowArguments.of(call, task, each, input.out())));
+      losses.sum(each);
       call.finish();
+      losses.add();
     }
   }
 
@@ -105,6 +106,8 @@ final class OpenClKernels implements RowKernels {
     try (ClCall call = context.call()) {
       Views input = views(call, task.input(), gradient);
       Views targets = views(call, task.targets(), targetGradient);
+      ClLosses losses = new ClLosses(context, call, task.losses());
+      cl_mem each = losses.each();
       launcher.launch(
           call,
           new RowOperation(
@@ -124,8 +127,10 @@ final class OpenClKernels implements RowKernels {
               KernelOptions.needScan(task.statistics()),
               gradient != null || targetGradient != null,
               input.in(),
-              RowArguments.of(call, task, targets.in(), input.out(), targets.out())));
+              RowArguments.of(call, task, each, targets.in(), input.out(), targets.out())));
+      losses.sum(each);
       call.finish();
+      losses.add();
     }
   }
 
@@ -145,7 +150,8 @@ final class OpenClKernels implements RowKernels {
       Views input = views(call, task.input(), gradient);
       cl_mem labels = call.read(task.labels());
       cl_mem weight = readOrNull(call, task.parameters().weight());
-      cl_mem losses = call.write(task.losses().tensor());
+      ClLosses losses = new ClLosses(context, call, task.losses());
+      cl_mem each = losses.each();
       cl_mem correct = writeOrNull(call, task.correct());
       RowLauncher.launchEach(
           call,
@@ -158,8 +164,9 @@ final class OpenClKernels implements RowKernels {
           rows.inner(),
           labels,
           weight,
-          losses,
+          each,
           correct);
+      losses.sum(each);
       if (gradient != null) {
         RowLauncher.launchEach(
             call,
@@ -177,6 +184,7 @@ final class OpenClKernels implements RowKernels {
             real(arithmetic, gradient.scale().tail()));
       }
       call.finish();
+      losses.add();
     }
   }
 
@@ -186,7 +194,6 @@ final class OpenClKernels implements RowKernels {
     Gradient gradient = task.gradient();
     Gradient targetGradient = task.targetGradient();
     Gradient either = gradient != null ? gradient : targetGradient;
-    boolean wide = context.device().cpu();
     KernelOptions options =
         KernelOptions.of(arithmetic)
             .type("INPUT_TYPE", task.input().tensor())
@@ -194,16 +201,18 @@ final class OpenClKernels implements RowKernels {
             .type("GRADIENT_TYPE", destination(gradient))
             .type("TARGET_GRADIENT_TYPE", destination(targetGradient))
             .flag(task.kernel().flag())
-            .flag("WIDE", wide);
+            .wide(context.device());
     cl_program program = context.program(task.kernel().file(), options.toString());
     try (ClCall call = context.call()) {
       Views inputs = views(call, task.input().tensor(), gradient);
       Views targets = views(call, task.target().tensor(), targetGradient);
-      RowLauncher.launchEach(
+      ClLosses losses = new ClLosses(context, call, task.losses());
+      ItemShare share = ItemShare.of(context.device(), task.count());
+      cl_mem sums = losses.sumsOf(share);
+      share.launch(
           call,
           program,
           "elements",
-          wide ? Math.ceilDiv(task.count(), AT_ONCE) : task.count(),
           inputs.in(),
           targets.in(),
           readOrNull(call, tensor(task.weight())),
@@ -213,13 +222,16 @@ final class OpenClKernels implements RowKernels {
           task.count(),
           real(arithmetic, task.alpha()),
           real(arithmetic, task.gamma()),
-          call.write(task.losses().tensor()),
+          losses.wanted(),
+          sums,
           inputs.out(),
           targets.out(),
           upstreamView(call, either),
           real(arithmetic, scale(either).head()),
           real(arithmetic, scale(either).tail()));
+      losses.merge(sums, share);
       call.finish();
+      losses.add();
     }
   }
 

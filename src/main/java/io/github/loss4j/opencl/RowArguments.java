@@ -13,6 +13,7 @@ import io.github.loss4j.host.Smoothing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class RowArguments {
     this.arithmetic = arithmetic;
   }
 
-  static List<@Nullable Object> of(ClCall call, LabelRows task, ClView gradient) {
+  static List<@Nullable Object> of(ClCall call, LabelRows task, cl_mem losses, ClView gradient) {
     RowArguments all = new RowArguments(call, task.losses().dtype());
     RowParameters parameters = task.parameters();
     Smoothing smoothing = parameters.smoothing();
@@ -39,7 +40,7 @@ final class RowArguments {
     all.real(smoothing == null ? 0 : smoothing.weightSum());
     all.real(parameters.zLoss());
     all.real(parameters.gamma());
-    all.arguments.add(call.write(task.losses().tensor()));
+    all.arguments.add(losses);
     all.arguments.add(OpenClKernels.writeOrNull(call, task.correct()));
     all.arguments.add(gradient);
     all.upstream(task.gradient());
@@ -49,14 +50,19 @@ final class RowArguments {
   }
 
   static List<@Nullable Object> of(
-      ClCall call, ProbabilityRows task, ClView targets, ClView gradient, ClView targetGradient) {
+      ClCall call,
+      ProbabilityRows task,
+      cl_mem losses,
+      ClView targets,
+      ClView gradient,
+      ClView targetGradient) {
     RowArguments all = new RowArguments(call, task.losses().dtype());
     RowParameters parameters = task.parameters();
     all.arguments.add(targets);
     all.weightAndSmoothing(parameters);
     all.real(parameters.zLoss());
     all.real(parameters.gamma());
-    all.arguments.add(call.write(task.losses().tensor()));
+    all.arguments.add(losses);
     all.arguments.add(gradient);
     all.arguments.add(targetGradient);
     // Both gradients are of the same losses, so they have the same upstream.
