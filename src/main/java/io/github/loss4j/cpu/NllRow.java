@@ -76,7 +76,7 @@ final class NllRow implements RowTask {
       task.correct().setLong(row, first ? 1 : 0);
     }
     if (gradient != null) {
-      gradient.clear(row);
+      gradient.destination().clear(row);
       if (!ignored) {
         double derivative = gradient.upstream(row).times(-weight, arithmetic);
         gradient.destination().set(row, label, derivative);

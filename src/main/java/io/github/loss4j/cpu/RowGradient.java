@@ -58,23 +58,18 @@ final class RowGradient {
     }
   }
 
-  /** Writes zeros. */
-  void clear(long row) {
-    fill(row, 0);
-  }
-
   /**
    * As in PyTorch, the gradient of an ignored row of logits is NaN where its softmax is, else 0.
    */
   void ignore(long row, RowSoftmax softmax) {
-    fill(row, softmax.isDefined() ? 0 : Double.NaN);
-  }
-
-  private void fill(long row, double value) {
-    double[] values = new double[Math.min(RowOrder.SEGMENT, destination.classes())];
-    Arrays.fill(values, value);
+    if (softmax.isDefined()) {
+      destination.clear(row);
+      return;
+    }
+    double[] nans = new double[destination.count(0)];
+    Arrays.fill(nans, Double.NaN);
     for (int c = 0; c < destination.classes(); c += RowOrder.SEGMENT) {
-      destination.write(row, c, values);
+      destination.write(row, c, nans);
     }
   }
 }

@@ -148,6 +148,18 @@ final class RowView {
     return count;
   }
 
+  /** Writes zeros to a row; in every type they are bytes of 0. */
+  void clear(long row) {
+    int bytes = tensor.dtype().bytes();
+    if (rows.inner() == 1) {
+      tensor.memory().asSlice(offset(row, 0), (long) rows.classes() * bytes).fill((byte) 0);
+    } else {
+      for (int c = 0; c < rows.classes(); c++) {
+        set(row, c, 0);
+      }
+    }
+  }
+
   /** Writes a segment's elements, rounded to the tensor's type. */
   void write(long row, int from, double[] values) {
     int count = count(from);
