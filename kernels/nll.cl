@@ -6,8 +6,8 @@
 //   correct   one per row, or null
 //   gradient  (outer, classes, inner), with -DGRADIENT_TYPE; upstream one per row, or null for scale + scale_tail
 //
-// One work-item per row gathers its label: 4 bytes of label, one element, one loss. One work-item per
-// element writes the gradient, which reads no element.
+// One work-item per row gathers its label: 4 bytes of label, one element, one loss. The gradient is filled
+// with zeros by the host, as fast as memory is; then one work-item per row writes its only other element.
 #include "row.clh"
 #include "operation.clh"
 
@@ -32,15 +32,13 @@ __kernel void nll_losses(TENSOR_PARAMETERS(const input_t, input), long rows, int
 __kernel void nll_gradient(long rows, int classes, long inner, __global const int *labels,
                            __global const REAL *weight, TENSOR_PARAMETERS(gradient_t, gradient),
                            TENSOR_PARAMETERS(const REAL, upstream), REAL scale, REAL scale_tail) {
-  const long element = get_global_id(0);
-  if (element < rows * classes) {
+  const long row = get_global_id(0);
+  const int label = row < rows ? labels[row] : -1;
+  if (label >= 0) {
     __global const REAL *upstream = TENSOR_AT(upstream);
-    const long slab = classes * inner;
-    const long row = (element / slab) * inner + element % inner;
-    const int c = (element % slab) / inner;
-    const int label = labels[row];
     const double_word_t g = {upstream ? upstream[row] : scale, upstream ? 0 : scale_tail};
-    gradient_store(TENSOR_AT(gradient), element, c == label ? times(g, -or_one(weight, label)) : 0);
+    const long start = (row / inner) * classes * inner + row % inner;
+    gradient_store(TENSOR_AT(gradient), start + label * inner, times(g, -or_one(weight, label)));
   }
 }
 #endif

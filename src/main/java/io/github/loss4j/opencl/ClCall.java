@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
 import org.jocl.CL;
+import org.jocl.Pointer;
 import org.jocl.cl_command_queue;
 import org.jocl.cl_kernel;
 import org.jocl.cl_mem;
@@ -174,6 +175,31 @@ final class ClCall implements AutoCloseable {
                 () ->
                     CL.clEnqueueNDRangeKernel(
                         queue, kernel, axes, null, global, local, 0, null, null)));
+    changed |= updatesInPlace;
+  }
+
+  /** Starts filling the view of a tensor with zeros. */
+  void clear(ClView view, Tensor tensor) {
+    int bytes = tensor.dtype().bytes();
+    if (tensor.size() == 0) {
+      return;
+    }
+    settled = false;
+    repeatable(
+        () ->
+            device.check(
+                "clEnqueueFillBuffer",
+                () ->
+                    CL.clEnqueueFillBuffer(
+                        queue,
+                        view.buffer(),
+                        Pointer.to(new byte[bytes]),
+                        bytes,
+                        view.first() * bytes,
+                        tensor.size() * bytes,
+                        0,
+                        null,
+                        null)));
     changed |= updatesInPlace;
   }
 

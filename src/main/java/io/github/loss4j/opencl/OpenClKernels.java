@@ -168,11 +168,12 @@ final class OpenClKernels implements RowKernels {
           correct);
       losses.sum(each);
       if (gradient != null) {
+        call.clear(input.out(), gradient.destination());
         RowLauncher.launchEach(
             call,
             program,
             "nll_gradient",
-            rows.size(),
+            rows.count(),
             rows.count(),
             rows.classes(),
             rows.inner(),
