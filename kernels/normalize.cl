@@ -23,6 +23,12 @@
 #define DOTS 0
 #endif
 
+#if !defined(BACKWARD) && defined(LOGARITHM)
+#define RESULT_OF(width, softmax, x) PASTE(log_probability, width)(softmax, x)
+#elif !defined(BACKWARD)
+#define RESULT_OF(width, softmax, x) PASTE(probability, width)(softmax, x)
+#endif
+
 typedef struct {
   __global const REAL *upstream;
   __global output_t *output;
@@ -66,10 +72,8 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
                                    : sum_of_words(word_of(g), negated(tied));
   const REAL y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
-#elif defined(LOGARITHM)
-  const REAL y = log_probability(softmax, x);
 #else
-  const REAL y = probability(softmax, x);
+  const REAL y = RESULT_OF(, softmax, x);
 #endif
   output_store(ops->output, index, y);
 }

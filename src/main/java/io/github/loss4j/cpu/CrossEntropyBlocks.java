@@ -60,7 +60,7 @@ final class CrossEntropyBlocks implements RowTask {
     ordinary = new boolean[lanes];
     exceeded = new boolean[lanes];
     leastExponents = new int[lanes];
-    weights = new FloatWords(lanes);
+    weights = FloatWords.all(DoubleWord.of(1), lanes);
     blockLosses = new float[lanes];
     columns = inLanes ? new FloatColumns(rows.classes()) : null;
     source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
@@ -123,7 +123,7 @@ final class CrossEntropyBlocks implements RowTask {
       source.read(first, count, columns.elements());
     }
     boolean labelled = areLabelled(count);
-    weigh(count, labelled);
+    weigh(count);
     if (columns != null) {
       sumColumns(columns, count, labelled && count == length);
     } else if (rowSum != null) {
@@ -176,14 +176,13 @@ final class CrossEntropyBlocks implements RowTask {
     return false;
   }
 
-  private void weigh(int count, boolean labelled) {
+  /** What the weight of an ignored row is does not matter. */
+  private void weigh(int count) {
     Tensor weight = task.parameters().weight();
-    if (weight == null && labelled) {
-      Arrays.fill(weights.heads(), 0, count, 1);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      weights.heads()[i] = labels[i] < 0 ? 0 : (float) ClassWeight.of(weight, labels[i]);
+    if (weight != null) {
+      for (int i = 0; i < count; i++) {
+        weights.heads()[i] = labels[i] < 0 ? 0 : (float) ClassWeight.of(weight, labels[i]);
+      }
     }
   }
 

@@ -100,12 +100,19 @@ final class FloatSoftmaxBlock {
 
   private void addTotal() {
     nllStages.add(() -> FloatVectorScaledWord.split(sums(), exponents(), length));
-    nllStages.add(() -> FloatVectorPower.timesLog2e(references, odds, length));
-    nllStages.add(() -> FloatVectorPower.exp2Words(odds, one.words(), one.exponents(), length));
-    nllStages.add(() -> FloatVectorScaledWord.by(one, counts, countExponents, own, length));
-    nllStages.add(() -> FloatVectorScaledWord.normalize(own, own, length));
+    nllStages.add(
+        () -> FloatVectorPower.exponentials(references, one.words(), one.exponents(), length));
+    nllStages.add(this::multiplyByCounts);
+    nllStages.add(() -> FloatVectorScaledWord.normalize(tied ? own : one, own, length));
     nllStages.add(() -> FloatVectorScaledWord.plus(own, sums(), exponents(), total, length));
     nllStages.add(() -> FloatVectorScaledWord.normalize(total, total, length));
+  }
+
+  /** Where all counts are 1 there is nothing to do. */
+  private void multiplyByCounts() {
+    if (tied) {
+      FloatVectorScaledWord.by(one, counts, countExponents, own, length);
+    }
   }
 
   private void addNll() {

@@ -42,8 +42,7 @@ final class FloatVectorLogistic {
     FloatWords u = new FloatWords(length);
     FloatWords sum = new FloatWords(length);
     stages.add(() -> negativeSizes(x, u.heads(), length));
-    stages.add(() -> FloatVectorPower.timesLog2e(u.heads(), u, length));
-    stages.add(() -> FloatVectorPower.exp2Words(u, exponential, exponents, length));
+    stages.add(() -> FloatVectorPower.exponentials(u.heads(), exponential, exponents, length));
     stages.add(() -> FloatVectorPower.scaledDown(exponential, exponents, u, length));
     stages.add(() -> addTo1(u, sum, length));
     stages.add(() -> FloatVectorDoubleWord.quotients(one, sum, larger, length));

@@ -116,16 +116,34 @@ final class FloatVectorPower {
     }
   }
 
-  /** x log2 e of x clamped. */
-  static void timesLog2e(float[] x, FloatWords into, int length) {
+  /**
+   * The parts of e^x for any x, which is clamped, or a NaN; the significand is near 1.
+   *
+   * @param exponents integers
+   */
+  static void exponentials(float[] x, FloatWords into, float[] exponents, int length) {
     for (int i = 0; i < length; i += WIDTH) {
       FloatVector clamped = FloatVectors.clamped(at(x, i));
-      FloatVector log2e = FloatVectors.of(FloatArithmetic.LOG2E_HIGH);
-      FloatVector head = clamped.mul(log2e);
-      FloatVector rest = tailOfProduct(clamped, log2e, head);
-      head.intoArray(into.heads(), i);
-      clamped.fma(FloatVectors.of(FloatArithmetic.LOG2E_LOW), rest).intoArray(into.tails(), i);
+      FloatVector head = clamped.mul(FloatArithmetic.LOG2E_HIGH);
+      FloatVector n = rounded(head);
+      n.intoArray(exponents, i);
+      exp2(head.sub(n), tailOfLog2e(clamped, head), into, i);
     }
+  }
+
+  /** x log2 e of x clamped. */
+  private static void timesLog2e(float[] x, FloatWords into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector clamped = FloatVectors.clamped(at(x, i));
+      FloatVector head = clamped.mul(FloatArithmetic.LOG2E_HIGH);
+      head.intoArray(into.heads(), i);
+      tailOfLog2e(clamped, head).intoArray(into.tails(), i);
+    }
+  }
+
+  private static FloatVector tailOfLog2e(FloatVector x, FloatVector head) {
+    FloatVector rest = tailOfProduct(x, FloatVectors.of(FloatArithmetic.LOG2E_HIGH), head);
+    return x.fma(FloatVectors.of(FloatArithmetic.LOG2E_LOW), rest);
   }
 
   /**
@@ -133,28 +151,35 @@ final class FloatVectorPower {
    *
    * @param exponents integers
    */
-  static void exp2Words(FloatWords y, FloatWords into, float[] exponents, int length) {
+  private static void exp2Words(FloatWords y, FloatWords into, float[] exponents, int length) {
     for (int i = 0; i < length; i += WIDTH) {
       FloatVector head = at(y.heads(), i);
-      FloatVector tail = at(y.tails(), i);
-      FloatVector toInteger = FloatVectors.of(FloatArithmetic.ROUND_TO_INTEGER);
-      FloatVector n = head.add(toInteger).sub(toInteger);
+      FloatVector n = rounded(head);
       n.intoArray(exponents, i);
-      FloatVector left = head.sub(n);
-      FloatVector f = left.add(tail);
-      FloatVector tailOfF = tailOfSum(left, tail, f);
-      FloatVector ln2 = FloatVectors.of(FloatArithmetic.E1);
-      FloatVector slope = f.mul(ln2);
-      FloatVector slopeTail =
-          f.fma(FloatVectors.of(FloatArithmetic.LN2_LOW), tailOfProduct(f, ln2, slope));
-      FloatVector sum = slope.add(1);
-      FloatVector rest = tailOfF.mul(ln2).fma(sum, slopeTail);
-      FloatVector tails = tailOfOrdered(FloatVectors.of(1), slope, sum).add(rest);
-      FloatVector curve = f.mul(f).fma(curve(f), tails);
-      FloatVector significand = sum.add(curve);
-      significand.intoArray(into.heads(), i);
-      tailOfOrdered(sum, curve, significand).intoArray(into.tails(), i);
+      exp2(head.sub(n), at(y.tails(), i), into, i);
     }
+  }
+
+  private static FloatVector rounded(FloatVector x) {
+    FloatVector toInteger = FloatVectors.of(FloatArithmetic.ROUND_TO_INTEGER);
+    return x.add(toInteger).sub(toInteger);
+  }
+
+  /** 2^f for an f of two parts, of which the first is at most 1/2. */
+  private static void exp2(FloatVector left, FloatVector tail, FloatWords into, int i) {
+    FloatVector f = left.add(tail);
+    FloatVector tailOfF = tailOfSum(left, tail, f);
+    FloatVector ln2 = FloatVectors.of(FloatArithmetic.E1);
+    FloatVector slope = f.mul(ln2);
+    FloatVector slopeTail =
+        f.fma(FloatVectors.of(FloatArithmetic.LN2_LOW), tailOfProduct(f, ln2, slope));
+    FloatVector sum = slope.add(1);
+    FloatVector rest = tailOfF.mul(ln2).fma(sum, slopeTail);
+    FloatVector tails = tailOfOrdered(FloatVectors.of(1), slope, sum).add(rest);
+    FloatVector curve = f.mul(f).fma(curve(f), tails);
+    FloatVector significand = sum.add(curve);
+    significand.intoArray(into.heads(), i);
+    tailOfOrdered(sum, curve, significand).intoArray(into.tails(), i);
   }
 
   /** (2^f - 1 - f ln 2) / f&sup2;. */
