@@ -20,8 +20,7 @@ class FloatVectorPowerTest {
     float[] x = new FloatBlocks(1).between(-size, 0);
     x[5] = -0f;
     x[6] = Float.NEGATIVE_INFINITY;
-    FloatVectorPower.timesLog2e(x, parts, LENGTH);
-    FloatVectorPower.exp2Words(parts, parts, n, LENGTH);
+    FloatVectorPower.exponentials(x, parts, n, LENGTH);
     FloatBlocks.assertSame(i -> A.closeExponentialWord(x[i]).word(), parts);
     FloatBlocks.assertSameNumbers(i -> (double) A.closeExponentialWord(x[i]).exponent(), n);
     FloatVectorPower.scaledDown(parts, n, into, LENGTH);
