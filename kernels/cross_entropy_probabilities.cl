@@ -5,16 +5,16 @@
 #define DOTS (LOSS_DOTS + ENTROPY_DOTS)
 
 // The factor of -log p of a class: its weight times its smoothed target.
-static inline REAL coefficient(const operands_t *ops, const row_t *row, int c) {
-  REAL q = target_load(ops->targets, element_index(row, c));
+static inline NUMBER coefficient(const operands_t *ops, const row_t *row, int c) {
+  NUMBER q = LOAD_CLASS(target, ops->targets, row, c);
 #ifdef SMOOTHING
-  q = fma(ops->keep, q, fma(ops->keep_tail, q, ops->spread));
+  q = fma((NUMBER)ops->keep, q, fma((NUMBER)ops->keep_tail, q, (NUMBER)ops->spread));
 #endif
   return or_one(ops->weight, c) * q;
 }
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
-                         REAL x, int which, REAL *a, REAL *b) {
+                         NUMBER x, int which, NUMBER *a, NUMBER *b) {
 #ifdef ENTROPY
   if (which == DOTS - 1) {
     entropy_terms(softmax, x, a, b);
@@ -22,37 +22,36 @@ static inline void terms(const operands_t *ops, const row_t *row, const softmax_
   }
 #endif
   *a = coefficient(ops, row, c);
-  *b = which == 0 ? log_probability(softmax, x) : 1;
+  *b = which == 0 ? log_probability(softmax, x) : (NUMBER)1;
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                       const REAL *dots) {
-  ops->losses[row->row] = with_z_loss(-dots[0], ops->z_loss, softmax);
+                       const NUMBER *dots) {
+  store_of_row(ops->losses, row, with_z_loss(-dots[0], ops->z_loss, softmax));
 #ifdef STATISTICS
-  write_statistics(&ops->statistics, row->row, softmax, 0, dots, DOTS - 1);
+  write_statistics(&ops->statistics, row, softmax, (NUMBER)0, dots, DOTS - 1);
 #endif
 }
 
 #ifdef WRITES_ELEMENTS
 // Reads the element of both tensors before it writes: a destination may be either.
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                                 const REAL *dots, int c) {
-  const long index = element_index(row, c);
-  const REAL x = element_at(row, c);
-  const REAL a = coefficient(ops, row, c);
+                                 const NUMBER *dots, int c) {
+  const NUMBER x = element_at(row, c);
+  const NUMBER a = coefficient(ops, row, c);
   const double_word_t upstream = upstream_of(ops, row);
 #ifdef GRADIENT_TYPE
   const double_word_t push =
       product_of_words(upstream, with_z_pull(word_of(dots[1]), ops->z_loss, softmax));
   const double_word_t pull = multiple_of(upstream, a);
-  const REAL derivative = product_less(push, probability_word(softmax, x), pull);
-  gradient_store(ops->gradient, index, chained_at(row, c, derivative));
+  const NUMBER derivative = product_less(push, probability_word(softmax, x), pull);
+  STORE_CLASS(gradient, ops->gradient, row, c, chained_at(row, c, derivative));
 #endif
 #ifdef TARGET_GRADIENT
-  const double_word_t keep = {ops->keep, ops->keep_tail};
-  const double_word_t kept = multiple_of(keep, or_one(ops->weight, c));
+  const double_word_t keep = {(NUMBER)ops->keep, (NUMBER)ops->keep_tail};
+  const double_word_t kept = multiple_of(keep, (NUMBER)or_one(ops->weight, c));
   const double_word_t nll = negated(log_probability_word(softmax, x));
-  target_store(ops->target_gradient, index,
+  STORE_CLASS(target, ops->target_gradient, row, c,
                times_word(upstream, product_of_words(nll, kept)));
 #endif
 }

@@ -40,42 +40,45 @@ typedef struct {
 
 static inline int is_active(const operands_t *ops, const row_t *row) { return 1; }
 
+static inline NUMBER upstream_at(const operands_t *ops, const row_t *row, int c) {
+  return ops->upstream ? LOAD_CLASS(real, ops->upstream, row, c) : (NUMBER)1;
+}
+
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
-                         REAL x, int which, REAL *a, REAL *b) {
-  const REAL g = or_one(ops->upstream, element_index(row, c));
+                         NUMBER x, int which, NUMBER *a, NUMBER *b) {
+  const NUMBER g = upstream_at(ops, row, c);
 #ifdef LOGARITHM
   *a = g;
-  *b = 1;
+  *b = (NUMBER)1;
 #else
-  const int tied = x == softmax->reference;
-  *a = tied == which ? g : 0;
-  *b = which == 1 ? 1 : probability(softmax, x);
+  const WHOLE tied = x == softmax->reference;
+  *a = (which == 1 ? tied : !tied) ? g : (NUMBER)0;
+  *b = which == 1 ? (NUMBER)1 : probability(softmax, x);
 #endif
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                       const REAL *dots) {}
+                       const NUMBER *dots) {}
 
 static inline void write_element(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                                 const REAL *dots, int c) {
-  const long index = element_index(row, c);
-  const REAL x = element_at(row, c);
+                                 const NUMBER *dots, int c) {
+  const NUMBER x = element_at(row, c);
 #if defined(BACKWARD)
   const double_word_t p = probability_word(softmax, x);
-  const REAL g = or_one(ops->upstream, index);
+  const NUMBER g = upstream_at(ops, row, c);
 #ifdef LOGARITHM
-  const REAL y = product_less(word_of(-dots[0]), p, word_of(-g));
+  const NUMBER y = product_less(word_of(-dots[0]), p, word_of(-g));
 #else
-  const int alone = x == softmax->reference && softmax->ties == 1;
+  const WHOLE alone = x == softmax->reference && softmax->ties == 1;
   const double_word_t tied = multiple_of(softmax->tied_share, dots[1]);
-  const double_word_t left = alone ? multiple_of(complement(softmax, x, p), g)
-                                   : sum_of_words(word_of(g), negated(tied));
-  const REAL y = times_word(sum_of_words(left, word_of(-dots[0])), p);
+  const double_word_t left = either(alone, multiple_of(complement(softmax, x, p), g),
+                                    sum_of_words(word_of(g), negated(tied)));
+  const NUMBER y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
 #else
-  const REAL y = RESULT_OF(, softmax, x);
+  const NUMBER y = RESULT_OF(NUMBER_WIDTH, softmax, x);
 #endif
-  output_store(ops->output, index, y);
+  STORE_CLASS(output, ops->output, row, c, y);
 }
 
 #include "row_kernels.clh"

@@ -8,7 +8,7 @@
 #define DOTS 0
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
-                         REAL x, int which, REAL *a, REAL *b) {}
+                         NUMBER x, int which, NUMBER *a, NUMBER *b) {}
 
 // 1 - p of the label.
 static inline double_word_t rest_of(const softmax_t *softmax) {
@@ -17,23 +17,24 @@ static inline double_word_t rest_of(const softmax_t *softmax) {
 
 // alpha (1 - p)^gamma of the label.
 static inline double_word_t focused_weight(const operands_t *ops, const softmax_t *softmax,
-                                           int label) {
-  return multiple_of(focus_of(ops->gamma, rest_of(softmax)), or_one(ops->weight, label));
+                                           COUNT label) {
+  return multiple_of(focus_of(ops->gamma, rest_of(softmax)), of_class(ops->weight, label));
 }
 
 static void finish_row(const operands_t *ops, const row_t *row, const softmax_t *softmax,
-                       const REAL *dots) {
-  const int label = label_of(ops, row);
-  REAL loss = 0;
-  if (label >= 0) {
-    loss = times_word(focused_weight(ops, softmax, label), softmax->nll);
+                       const NUMBER *dots) {
+  const COUNT label = label_of(ops, row);
+  NUMBER loss = 0;
+  if (ANY(label >= 0)) {
+    const double_word_t weight = focused_weight(ops, softmax, max(label, (COUNT)0));
+    loss = label < 0 ? (NUMBER)0 : times_word(weight, softmax->nll);
   }
-  ops->losses[row->row] = loss;
+  store_of_row(ops->losses, row, loss);
   write_correct(ops, row, softmax, label);
 }
 
 #ifdef LABEL_GRADIENT
-static void prepare_gradient(const operands_t *ops, const row_t *row, int label,
+static void prepare_gradient(const operands_t *ops, const row_t *row, COUNT label,
                              softmax_t *softmax) {
   const double_word_t upstream = upstream_of(ops, row);
   const double_word_t rest = rest_of(softmax);
@@ -43,8 +44,8 @@ static void prepare_gradient(const operands_t *ops, const row_t *row, int label,
   softmax->push = product_of_words(upstream, steepness);
   // Taken from 0, so that a certain row has the 0 of cross-entropy, not -0.
   const double_word_t pulled = product_of_words(focused, sum_of_words(rest, pull));
-  softmax->at_label = gradient_at_label(upstream, or_one(ops->weight, label),
-                                        sum_of_words(word_of(0), negated(pulled)));
+  softmax->at_label = gradient_at_label(upstream, of_class(ops->weight, label),
+                                        sum_of_words(word_of((NUMBER)0), negated(pulled)));
 }
 #endif
 

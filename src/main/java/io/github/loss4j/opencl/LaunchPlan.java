@@ -11,11 +11,11 @@ import java.util.Locale;
  * same bits.
  *
  * @param shape how rows are shared out among work-items
- * @param group the work-items of a work-group, a power of two; of {@link LaunchShape#BY_ITEM} it is
- *     always one
+ * @param group the work-items of a work-group, a power of two; of {@link LaunchShape#BY_ITEM} and
+ *     {@link LaunchShape#IN_LANES} it is always one
  * @param team the most work-items of {@link LaunchShape#BY_TEAM} for a row, a power of two
  * @param elementsPerItem how many elements are worth the start of a work-item of {@link
- *     LaunchShape#BY_ITEM}, which is a loop
+ *     LaunchShape#BY_ITEM} or {@link LaunchShape#IN_LANES}, which is a loop
  */
 record LaunchPlan(LaunchShape shape, int group, int team, int elementsPerItem) {
   /** Work-items that play the lanes of a segment, as kernels/segment_team.clh has it. */
@@ -47,7 +47,7 @@ record LaunchPlan(LaunchShape shape, int group, int team, int elementsPerItem) {
     return Math.min(GROUP, Integer.highestOneBit(device.maxWorkGroup()));
   }
 
-  /** The rows of a work-item of {@link LaunchShape#BY_ITEM}. */
+  /** The rows of a work-item of {@link LaunchShape#BY_ITEM} or {@link LaunchShape#IN_LANES}. */
   int rowsPerItem(ClDevice device, Rows rows) {
     long busy = (long) ITEMS_PER_UNIT * device.computeUnits();
     return Math.clamp(
@@ -69,7 +69,7 @@ record LaunchPlan(LaunchShape shape, int group, int team, int elementsPerItem) {
   /** What the plan comes to for some rows; plans that come to the same are one. */
   List<Object> launchOf(ClDevice device, Rows rows) {
     return switch (shape) {
-      case BY_ITEM -> List.of(shape, rowsPerItem(device, rows));
+      case BY_ITEM, IN_LANES -> List.of(shape, rowsPerItem(device, rows));
       case BY_TEAM -> List.of(shape, group, teamOf(rows));
       case SPLIT, BY_POSITION -> List.of(shape, group);
     };
@@ -106,7 +106,7 @@ record LaunchPlan(LaunchShape shape, int group, int team, int elementsPerItem) {
   String description() {
     String name = shape.name().toLowerCase(Locale.ROOT);
     return switch (shape) {
-      case BY_ITEM -> "%s, %,d elements each".formatted(name, elementsPerItem);
+      case BY_ITEM, IN_LANES -> "%s, %,d elements each".formatted(name, elementsPerItem);
       case BY_TEAM -> "%s of up to %d, groups of %d".formatted(name, Math.min(team, group), group);
       case SPLIT, BY_POSITION -> "%s, groups of %d".formatted(name, group);
     };

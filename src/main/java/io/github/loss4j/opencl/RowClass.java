@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * Inputs that are launched alike.
  *
- * @param strided whether the rows are not contiguous; the next two are then false
+ * @param strided whether the rows are not contiguous, or so short that they are launched as if they
+ *     were not; the next two are then false
  * @param few whether there are too few rows to occupy the device with some work-groups each
  * @param several whether a row has several segments
  * @param elementBytes the size of an element
@@ -17,7 +18,7 @@ import java.util.List;
 record RowClass(boolean strided, boolean few, boolean several, int elementBytes) {
 
   static RowClass of(ClDevice device, Rows rows, int elementBytes) {
-    if (rows.inner() > 1) {
+    if (rows.inner() > 1 || LaunchShape.areShort(device, rows)) {
       return new RowClass(true, false, false, elementBytes);
     }
     boolean few = rows.count() < fewRows(device);

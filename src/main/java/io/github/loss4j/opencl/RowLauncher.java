@@ -39,6 +39,7 @@ final class RowLauncher {
       case BY_TEAM -> byTeam(call, operation, plan);
       case SPLIT -> split(call, operation, plan.group());
       case BY_POSITION -> byPosition(call, operation, plan.group());
+      case IN_LANES -> inLanes(call, operation, plan);
     }
   }
 
@@ -59,10 +60,18 @@ final class RowLauncher {
   }
 
   private void byItem(ClCall call, RowOperation operation, LaunchPlan plan) {
+    loops(call, operation, plan, "-DBY_ITEM");
+  }
+
+  private void inLanes(ClCall call, RowOperation operation, LaunchPlan plan) {
+    loops(call, operation, plan, "-DBY_POSITION -DWIDE " + lanesUsed(operation));
+  }
+
+  private void loops(ClCall call, RowOperation operation, LaunchPlan plan, String shape) {
     Rows rows = operation.rows();
     int perItem = plan.rowsPerItem(context.device(), rows);
     long[] global = {Math.ceilDiv(rows.count(), perItem)};
-    cl_program program = program(operation, "-DBY_ITEM");
+    cl_program program = program(operation, shape);
     call.run(program, "rows", global, new long[] {1}, rowArguments(operation, perItem));
   }
 
@@ -75,9 +84,13 @@ final class RowLauncher {
   }
 
   private void byPosition(ClCall call, RowOperation operation, int group) {
-    int lanes = LaunchPlan.powerOfTwo(Math.min(RowOrder.LANES, operation.rows().classes()));
-    cl_program program = program(operation, "-DBY_POSITION -DLANES_USED=" + lanes);
+    cl_program program = program(operation, "-DBY_POSITION " + lanesUsed(operation));
     launchEach(call, program, "rows", operation.rows().count(), group, rowArguments(operation, 1));
+  }
+
+  private static String lanesUsed(RowOperation operation) {
+    int classes = Math.min(RowOrder.LANES, operation.rows().classes());
+    return "-DLANES_USED=" + LaunchPlan.powerOfTwo(classes);
   }
 
   private void split(ClCall call, RowOperation operation, int group) {

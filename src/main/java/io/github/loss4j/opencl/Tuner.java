@@ -121,14 +121,14 @@ final class Tuner {
   private List<LaunchPlan> plans(TuningTask task, RowClass rows) {
     LaunchPlan standard = LaunchPlan.standard(device, task.rows());
     List<LaunchPlan> plans = new ArrayList<>(List.of(standard));
-    if (rows.strided()) {
+    if (device.cpu()) {
+      LaunchShape shape = rows.strided() ? LaunchShape.IN_LANES : LaunchShape.BY_ITEM;
+      for (int elements = 1 << 12; elements <= 1 << 18; elements *= 4) {
+        plans.add(LaunchPlan.standard(device, shape).withElementsPerItem(elements));
+      }
+    } else if (rows.strided()) {
       for (int group : new int[] {32, 64, 128, 256}) {
         plans.add(standard.withGroup(group));
-      }
-    } else if (device.cpu()) {
-      LaunchPlan byItem = LaunchPlan.standard(device, LaunchShape.BY_ITEM);
-      for (int elements = 1 << 12; elements <= 1 << 18; elements *= 4) {
-        plans.add(byItem.withElementsPerItem(elements));
       }
     } else {
       LaunchPlan byTeam = LaunchPlan.standard(device, LaunchShape.BY_TEAM);
