@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TuningFileTest {
   private static final Logger LOGGER = Logger.getLogger("io.github.loss4j.opencl");
   private static final RowClass MANY_SHORT = new RowClass(false, false, false, 4);
-  private static final Rows ROWS = new Rows(100_000, 10, 1);
+  private static final Rows ROWS = new Rows(10_000, 100, 1);
 
   @TempDir private Path folder;
   private final List<LogRecord> logged = new ArrayList<>();
