@@ -46,6 +46,11 @@ enum LaunchShape {
     return fewRows && rows.classes() > RowOrder.SEGMENT ? SPLIT : BY_TEAM;
   }
 
+  /** Whether rows need not be contiguous. */
+  boolean takesStrides() {
+    return this == BY_POSITION || this == IN_LANES;
+  }
+
   /** Whether contiguous rows are so short that a CPU computes them in lanes. */
   static boolean areShort(ClDevice device, Rows rows) {
     return device.cpu() && rows.classes() <= SHORT;

@@ -134,7 +134,7 @@ record TuningFile(Path path, ClDevice device) {
   private LaunchPlan plan(String rows, String text) {
     LaunchPlan plan = LaunchPlan.parse(text);
     boolean strided = rows.startsWith("strided");
-    if (!plan.fits(device) || strided != (plan.shape() == LaunchShape.BY_POSITION)) {
+    if (!plan.fits(device) || strided != plan.shape().takesStrides()) {
       throw new IllegalArgumentException("the device cannot launch '%s'".formatted(text));
     }
     return plan;
