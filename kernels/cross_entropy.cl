@@ -21,7 +21,7 @@ static inline void terms(const operands_t *ops, const row_t *row, const softmax_
     return;
   }
 #endif
-  *a = or_one(ops->weight, c);
+  *a = at_class(ops->weight, row, c);
   *b = log_probability(softmax, x);
 }
 

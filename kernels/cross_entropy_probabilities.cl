@@ -10,7 +10,7 @@ static inline NUMBER coefficient(const operands_t *ops, const row_t *row, int c)
 #ifdef SMOOTHING
   q = fma((NUMBER)ops->keep, q, fma((NUMBER)ops->keep_tail, q, (NUMBER)ops->spread));
 #endif
-  return or_one(ops->weight, c) * q;
+  return at_class(ops->weight, row, c) * q;
 }
 
 static inline void terms(const operands_t *ops, const row_t *row, const softmax_t *softmax, int c,
@@ -49,7 +49,7 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #endif
 #ifdef TARGET_GRADIENT
   const double_word_t keep = {(NUMBER)ops->keep, (NUMBER)ops->keep_tail};
-  const double_word_t kept = multiple_of(keep, (NUMBER)or_one(ops->weight, c));
+  const double_word_t kept = multiple_of(keep, at_class(ops->weight, row, c));
   const double_word_t nll = negated(log_probability_word(softmax, x));
   STORE_CLASS(target, ops->target_gradient, row, c,
                times_word(upstream, product_of_words(nll, kept)));

@@ -23,12 +23,6 @@
 #define DOTS 0
 #endif
 
-#if !defined(BACKWARD) && defined(LOGARITHM)
-#define RESULT_OF(width, softmax, x) PASTE(log_probability, width)(softmax, x)
-#elif !defined(BACKWARD)
-#define RESULT_OF(width, softmax, x) PASTE(probability, width)(softmax, x)
-#endif
-
 typedef struct {
   __global const REAL *upstream;
   __global output_t *output;
@@ -75,8 +69,10 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
                                     sum_of_words(word_of(g), negated(tied)));
   const NUMBER y = times_word(sum_of_words(left, word_of(-dots[0])), p);
 #endif
+#elif defined(LOGARITHM)
+  const NUMBER y = log_probability(softmax, x);
 #else
-  const NUMBER y = RESULT_OF(NUMBER_WIDTH, softmax, x);
+  const NUMBER y = probability(softmax, x);
 #endif
   STORE_CLASS(output, ops->output, row, c, y);
 }

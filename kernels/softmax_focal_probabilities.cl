@@ -7,7 +7,7 @@
 
 // What a class counts: its weight times its target.
 static inline NUMBER coefficient(const operands_t *ops, const row_t *row, int c) {
-  return or_one(ops->weight, c) * LOAD_CLASS(target, ops->targets, row, c);
+  return at_class(ops->weight, row, c) * LOAD_CLASS(target, ops->targets, row, c);
 }
 
 // (1 - p)^gamma.
@@ -56,7 +56,7 @@ static inline void write_element(const operands_t *ops, const row_t *row, const 
 #ifdef TARGET_GRADIENT
   const double_word_t nll = negated(log_probability_word(softmax, x));
   const double_word_t focused = product_of_words(nll, focus_at(ops, softmax, x));
-  const double_word_t loss = multiple_of(focused, (NUMBER)or_one(ops->weight, c));
+  const double_word_t loss = multiple_of(focused, at_class(ops->weight, row, c));
   STORE_CLASS(target, ops->target_gradient, row, c, times_word(upstream, loss));
 #endif
 }

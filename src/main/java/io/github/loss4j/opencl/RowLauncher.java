@@ -60,7 +60,7 @@ final class RowLauncher {
   }
 
   private void byItem(ClCall call, RowOperation operation, LaunchPlan plan) {
-    loops(call, operation, plan, "-DBY_ITEM");
+    loops(call, operation, plan, "-DBY_ITEM -DWIDE -DACROSS");
   }
 
   private void inLanes(ClCall call, RowOperation operation, LaunchPlan plan) {
