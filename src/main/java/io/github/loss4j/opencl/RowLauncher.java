@@ -60,11 +60,11 @@ final class RowLauncher {
   }
 
   private void byItem(ClCall call, RowOperation operation, LaunchPlan plan) {
-    loops(call, operation, plan, "-DBY_ITEM -DWIDE -DACROSS");
+    loops(call, operation, plan, "-DBY_ITEM -DWIDE -DCLASSES_IN_LANES");
   }
 
   private void inLanes(ClCall call, RowOperation operation, LaunchPlan plan) {
-    loops(call, operation, plan, "-DBY_POSITION -DWIDE " + lanesUsed(operation));
+    loops(call, operation, plan, "-DBY_POSITION -DWIDE -DROWS_IN_LANES " + lanesUsed(operation));
   }
 
   private void loops(ClCall call, RowOperation operation, LaunchPlan plan, String shape) {
