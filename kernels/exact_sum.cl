@@ -2,6 +2,7 @@
 //
 // Per loss of w bytes w read. What a work-item found is 13 longs for floats, 69 for doubles.
 #include "exact_sum.clh"
+#include "item_share.clh"
 
 #define TENSOR loss
 #define TENSOR_TYPE REAL_TYPE

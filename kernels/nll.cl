@@ -17,7 +17,7 @@ __kernel void nll_losses(TENSOR_PARAMETERS(const input_t, input), long rows, int
   if (get_global_id(0) < rows) {
     const row_t row = row_at(TENSOR_AT(input), get_global_id(0), classes, inner);
     const int label = labels[row.row];
-    losses[row.row] = label < 0 ? 0 : or_one(weight, label) * -element_at(&row, label);
+    losses[row.row] = label < 0 ? 0 : of_class(weight, label) * -element_at(&row, label);
     if (correct) {
       correct[row.row] = label >= 0 && scan_for_first_largest(&row, label);
     }
@@ -38,7 +38,7 @@ __kernel void nll_gradient(long rows, int classes, long inner, __global const in
     __global const REAL *upstream = TENSOR_AT(upstream);
     const double_word_t g = {upstream ? upstream[row] : scale, upstream ? 0 : scale_tail};
     const long start = (row / inner) * classes * inner + row % inner;
-    gradient_store(TENSOR_AT(gradient), start + label * inner, times(g, -or_one(weight, label)));
+    gradient_store(TENSOR_AT(gradient), start + label * inner, times(g, -of_class(weight, label)));
   }
 }
 #endif

@@ -5,7 +5,7 @@ import org.jocl.cl_program;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How work-items share out elements among them, as {@code kernels/exact_sum.clh} has it.
+ * How work-items share out elements among them, as {@code kernels/item_share.clh} has it.
  *
  * @param items how many work-items
  * @param group how many of them are a work-group
