@@ -39,8 +39,11 @@ enum LaunchShape {
     if (forced != null) {
       return forced;
     }
+    if (areShort(device, rows)) {
+      return IN_LANES;
+    }
     if (device.cpu()) {
-      return areShort(device, rows) ? IN_LANES : BY_ITEM;
+      return BY_ITEM;
     }
     boolean fewRows = rows.count() < 2L * device.computeUnits();
     return fewRows && rows.classes() > RowOrder.SEGMENT ? SPLIT : BY_TEAM;

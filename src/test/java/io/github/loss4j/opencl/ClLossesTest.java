@@ -23,17 +23,10 @@ class ClLossesTest {
 
   private final Random random = new Random(8);
 
-  private static LossSession open(boolean asGpu) {
-    ClDevice device = TestKernels.device();
-    return new OpenClSession(
-        ClContext.open(
-            asGpu ? TestKernels.deviceWithMemoryOfItsOwn(device.maxAllocBytes()) : device));
-  }
-
   @ParameterizedTest
   @CsvSource({"F32, false", "F32, true", "F64, false", "F64, true"})
   void sumsAreExact(DType dtype, boolean asGpu) {
-    try (LossSession session = open(asGpu)) {
+    try (LossSession session = new OpenClSession(ClContext.open(TestKernels.device(asGpu)))) {
       for (int count : COUNTS) {
         assertExact(session, dtype, count, random::nextGaussian);
         assertExact(session, dtype, count, () -> anyNumber(dtype));
@@ -47,7 +40,7 @@ class ClLossesTest {
   @CsvSource({"F32, false", "F32, true", "F64, false", "F64, true"})
   void whatIsNotFiniteIsCounted(DType dtype, boolean asGpu) {
     double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-    try (LossSession session = open(asGpu)) {
+    try (LossSession session = new OpenClSession(ClContext.open(TestKernels.device(asGpu)))) {
       assertExact(
           session,
           dtype,

@@ -55,16 +55,10 @@ class OpenClSessionTest {
   private final Tensor logits = draws.normal(3, DType.F32, ROWS, CLASSES);
   private final Tensor labels = draws.labels(CLASSES, -100, DType.I64, ROWS);
 
-  /** A device as it is, or as if its memory were its own. */
-  private static ClDevice device(boolean separate) {
-    ClDevice device = TestKernels.device();
-    return separate ? TestKernels.deviceWithMemoryOfItsOwn(device.maxAllocBytes()) : device;
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingOfLogitsAndGradientIsCopied(boolean separate) {
-    try (CallerContext caller = CallerContext.open(device(separate))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(separate))) {
       Tensor resident = caller.resident(logits);
       Tensor gradient = caller.resident(DType.F32, ROWS, CLASSES);
       caller.bytesToDevice();
@@ -88,7 +82,7 @@ class OpenClSessionTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingIsCopiedInPlace(boolean separate) {
-    try (CallerContext caller = CallerContext.open(device(separate))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(separate))) {
       Tensor resident = caller.resident(logits);
       caller.bytesToDevice();
       caller.session.evaluate(LOSS, resident, labels, Request.gradient(resident));
@@ -106,7 +100,7 @@ class OpenClSessionTest {
 
   @Test
   void ofLabelsOnTheDeviceOnlyTheyAreCopied() {
-    try (CallerContext caller = CallerContext.open(device(true))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(true))) {
       Tensor resident = caller.resident(logits);
       Tensor residentLabels = caller.resident(labels);
       caller.bytesToDevice();
@@ -120,7 +114,7 @@ class OpenClSessionTest {
   @Test
   void anEvaluationTakesWhatIsOnTheDevice() {
     EvaluationOptions options = EvaluationOptions.DEFAULT.withMetrics(Metric.ACCURACY, Metric.RANK);
-    try (CallerContext caller = CallerContext.open(device(true));
+    try (CallerContext caller = CallerContext.open(TestKernels.device(true));
         LossSession java = LossBackend.named("cpu").open()) {
       Evaluation expected = new Evaluation(java, LOSS, CLASSES, options);
       expected.append(logits, labels);
@@ -135,7 +129,7 @@ class OpenClSessionTest {
 
   @Test
   void hostAndDeviceTensorsMix() {
-    try (CallerContext caller = CallerContext.open(device(true))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(true))) {
       Tensor fromHost = caller.resident(DType.F32, ROWS, CLASSES);
       Tensor resident = caller.resident(logits);
       Tensor toHost = Tensor.allocate(DType.F32, ROWS, CLASSES);
@@ -151,7 +145,7 @@ class OpenClSessionTest {
   @Test
   void aBadLabelOnTheDeviceIsRefusedWithItsRow() {
     labels.setLong(7, CLASSES);
-    try (CallerContext caller = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false))) {
       Tensor residentLabels = caller.resident(labels);
       Tensor gradient = caller.resident(logits);
       String message =
@@ -176,7 +170,7 @@ class OpenClSessionTest {
   @MethodSource("shapesAndTypes")
   void everythingHasTheBitsOfHostTensors(LaunchShape shape, DType dtype) {
     System.setProperty(LaunchShape.PROPERTY, shape.name());
-    try (CallerContext caller = CallerContext.open(device(false));
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false));
         LossSession java = LossBackend.named("cpu").open()) {
       for (Workload workload :
           List.of(Workload.of(dtype, 2100, 1, 1), Workload.of(dtype, 33, 3, 2))) {
@@ -198,7 +192,7 @@ class OpenClSessionTest {
     Tensor target = draws.uniform(dtype, 50, 30);
     Tensor perColumn = draws.uniform(dtype.arithmetic(), 30);
     Tensor row = target.slice(3, 1);
-    try (CallerContext caller = CallerContext.open(device(true));
+    try (CallerContext caller = CallerContext.open(TestKernels.device(true));
         LossSession java = LossBackend.named("cpu").open()) {
       LossSession resident = new ResidentSession(caller);
       BCEWithLogitsLoss weighted =
@@ -242,7 +236,7 @@ class OpenClSessionTest {
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16"})
   void lossesOfHiddenStatesHaveTheBitsOfHostTensors(DType dtype) {
-    try (CallerContext caller = CallerContext.open(device(true));
+    try (CallerContext caller = CallerContext.open(TestKernels.device(true));
         LossSession java = LossBackend.named("cpu").open()) {
       for (int seed = 0; seed < 20; seed++) {
         LinearCase drawn = LinearCase.draw(seed, dtype);
@@ -278,8 +272,8 @@ class OpenClSessionTest {
 
   @Test
   void anotherSessionRefusesTheTensorByName() {
-    try (CallerContext caller = CallerContext.open(device(false));
-        CallerContext other = CallerContext.open(device(false));
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false));
+        CallerContext other = CallerContext.open(TestKernels.device(false));
         LossSession java = LossBackend.named("cpu").open()) {
       Tensor resident = caller.resident(logits);
       for (LossSession session : List.of(other.session, java)) {
@@ -299,7 +293,7 @@ class OpenClSessionTest {
 
   @Test
   void elementsAreOnlyReadOnTheHost() {
-    try (CallerContext caller = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false))) {
       Tensor resident = caller.resident(logits);
       String expected =
           "F32[60, 1000] is in a device's memory; what Tensor.toHost() returns is in the host's";
@@ -313,8 +307,8 @@ class OpenClSessionTest {
 
   @Test
   void buffersThatDoNotFitAreRefused() {
-    try (CallerContext caller = CallerContext.open(device(false));
-        CallerContext other = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false));
+        CallerContext other = CallerContext.open(TestKernels.device(false))) {
       cl_mem buffer = caller.buffer(CL.CL_MEM_READ_WRITE, 24);
       assertTrue(
           refused(() -> caller.session.tensor(buffer, DType.F32, 2, 4)).contains("needs 32 bytes"));
@@ -333,7 +327,7 @@ class OpenClSessionTest {
 
   @Test
   void partsOfABufferMustNotOverlap() {
-    try (CallerContext caller = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false))) {
       long align = 4096;
       cl_mem buffer = caller.buffer(CL.CL_MEM_READ_WRITE, 4 * align);
       Tensor whole = caller.session.tensor(buffer, DType.F32, align);
@@ -360,7 +354,7 @@ class OpenClSessionTest {
   @Test
   void aClosedSessionReachesNothing() {
     Tensor resident;
-    try (CallerContext caller = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false))) {
       resident = caller.resident(logits);
       caller.session.close();
       assertThrows(IllegalStateException.class, resident::toHost);
@@ -371,7 +365,7 @@ class OpenClSessionTest {
 
   @Test
   void losesNothingOfTheCallersContext() {
-    try (CallerContext caller = CallerContext.open(device(false))) {
+    try (CallerContext caller = CallerContext.open(TestKernels.device(false))) {
       cl_mem buffer = caller.buffer(CL.CL_MEM_READ_WRITE, 4);
       ClDevice device = TestKernels.device();
       try (OpenClSession second = OpenClSession.open(caller.handle, device.id())) {

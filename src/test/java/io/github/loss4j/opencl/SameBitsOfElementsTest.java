@@ -61,10 +61,7 @@ class SameBitsOfElementsTest {
 
   /** Computes one element at a time, where a CPU device computes several. */
   @AutoClose
-  private final LossSession asGpu =
-      new OpenClSession(
-          ClContext.open(
-              TestKernels.deviceWithMemoryOfItsOwn(TestKernels.device().maxAllocBytes())));
+  private final LossSession asGpu = new OpenClSession(ClContext.open(TestKernels.device(true)));
 
   private final Random random = new Random(5);
 

@@ -43,7 +43,13 @@ final class TestKernels implements AutoCloseable {
 
   /** The same device as if its memory were its own, which is how a GPU is treated. */
   static TestKernels openWithMemoryOfItsOwn() {
-    return new TestKernels(deviceWithMemoryOfItsOwn(device().maxAllocBytes()));
+    return new TestKernels(device(true));
+  }
+
+  /** The same device as it is, or as if it were a GPU. */
+  static ClDevice device(boolean asGpu) {
+    ClDevice device = device();
+    return asGpu ? deviceWithMemoryOfItsOwn(device.maxAllocBytes()) : device;
   }
 
   /** The same device as if it were a GPU. */
