@@ -2,7 +2,7 @@
 // the formulas are those of cpu/CrossEntropyRow.java.
 //
 // Per element of w bytes: w read and the sum's 25 instructions; the gradient is as many bytes of its type
-// written and 34 instructions more, from the cache. Per row 4 bytes of label and a loss. Smoothing looks
+// written and 24 instructions more, from the cache. Per row 4 bytes of label and a loss. Smoothing looks
 // for the largest first, and has a sum over the classes of two differences and a fused multiply-add.
 #include "labels.clh"
 

@@ -4,6 +4,8 @@ package io.github.loss4j.cpu;
 import io.github.loss4j.DType;
 import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
+import io.github.loss4j.host.RowKernels.Normalize;
+import io.github.loss4j.host.RowKernels.NormalizeGradient;
 import io.github.loss4j.host.RowOrder;
 
 /**
@@ -107,6 +109,16 @@ abstract class Arithmetic {
   /** What computes the cross-entropy of labels. */
   RowTask crossEntropy(LabelRows task, LossWriter losses) {
     return new CrossEntropyRow(task, losses, this);
+  }
+
+  /** What computes softmax or its logarithm. */
+  RowTask normalize(Normalize task) {
+    return new NormalizeRow(task, this);
+  }
+
+  /** What computes the gradient of either. */
+  RowTask normalizeGradient(NormalizeGradient task) {
+    return new NormalizeGradientRow(task, this);
   }
 
   /** The sums of exponentials over rows. */

@@ -100,7 +100,7 @@ final class CpuKernels implements RowKernels {
         new Kind(NormalizeRow.class, task.input().dtype(), false, Layout.of(task.rows())),
         task.rows(),
         task.arithmetic(),
-        arithmetic -> new NormalizeRow(task, arithmetic));
+        arithmetic -> arithmetic.normalize(task));
   }
 
   @Override
@@ -109,7 +109,7 @@ final class CpuKernels implements RowKernels {
         new Kind(NormalizeRow.class, task.input().dtype(), true, Layout.of(task.rows())),
         task.rows(),
         task.arithmetic(),
-        arithmetic -> new NormalizeGradientRow(task, arithmetic));
+        arithmetic -> arithmetic.normalizeGradient(task));
   }
 
   @Override

@@ -71,7 +71,13 @@ final class CrossEntropyBlockGradient {
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
     addAtLabel(weights);
     if (columns != null) {
-      columns.addPush(stages, softmax.references(), factor, softmax.totalExponents(), atTies);
+      columns.addPush(
+          stages,
+          softmax.references(),
+          factor,
+          softmax.totalExponents(),
+          atTies,
+          columns.elements());
     }
   }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import static io.github.loss4j.cpu.FloatVectors.at;
-
 import io.github.loss4j.RowStatistic;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +15,6 @@ import java.util.Map;
  */
 final class CrossEntropyBlockStatistics {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
-  private static final int WIDTH = FloatVectors.WIDTH;
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -51,7 +48,7 @@ final class CrossEntropyBlockStatistics {
       softmax.addExcess(stages, columns.largest(), bases, excess);
     }
     if (shared) {
-      stages.add(this::roundTied);
+      stages.add(() -> FloatVectorDoubleWord.round(softmax.ofTies(), tied, LENGTH));
     }
     tensors.forEach((statistic, tensor) -> add(statistic, tensor, labels));
   }
@@ -104,13 +101,6 @@ final class CrossEntropyBlockStatistics {
     outputs.add(
         (first, count) ->
             MemorySegment.copy(values, 0, tensor.memory(), F32, first * Float.BYTES, count));
-  }
-
-  private void roundTied() {
-    FloatWords words = softmax.ofTies();
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      at(words.heads(), i).add(at(words.tails(), i)).intoArray(tied, i);
-    }
   }
 
   /** Writes those of a block's rows, after the softmax's NLL is computed. */

@@ -14,76 +14,78 @@ import org.jspecify.annotations.Nullable;
  * what is done once per row takes longer than what is done for each element. Rows that are out of
  * the ordinary, and ignored ones, are left to it.
  */
-final class CrossEntropyBlocks implements RowTask {
+final class CrossEntropyBlocks extends RowBlocks {
   private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
 
   private final LabelRows task;
   private final LossWriter losses;
-  private final Rows rows;
   private final RowView logits;
 
-  /** The most rows of a block. */
-  private final int length;
-
   private final FloatSoftmaxBlock block;
-  private final @Nullable FloatColumns columns;
+  private final @Nullable SoftmaxColumns columns;
   private final @Nullable RowSum rowSum;
-  private final @Nullable ColumnTransfer source;
   private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
   private final CrossEntropyRow others;
 
   private final int[] labels;
   private final boolean[] ordinary;
-  private boolean allOrdinary;
-  private boolean allSingle;
   private final boolean[] exceeded;
   private final int[] ties;
   private final int[] leastExponents;
   private final FloatWords weights;
   private final float[] blockLosses;
-  private final FloatVectorStages sumStages = new FloatVectorStages();
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
   private CrossEntropyBlocks(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
+    super(task.rows(), mostRows(task.rows()));
     this.task = task;
     this.losses = losses;
-    rows = task.rows();
+    Rows rows = task.rows();
     logits = new RowView(task.input(), rows);
-    boolean inLanes = Layout.of(rows) == Layout.IN_LANES;
-    // Columns have all lanes; a block of few rows else needs little memory.
-    length =
-        inLanes ? FloatSoftmaxBlock.LENGTH : (int) Math.min(FloatSoftmaxBlock.LENGTH, rows.count());
-    block = new FloatSoftmaxBlock(arithmetic, length);
-    int lanes = FloatSoftmaxBlock.lanes(length);
+    block = new FloatSoftmaxBlock(arithmetic, length());
+    int lanes = FloatSoftmaxBlock.lanes(length());
     labels = new int[lanes];
-    ordinary = new boolean[lanes];
     exceeded = new boolean[lanes];
     leastExponents = new int[lanes];
     weights = FloatWords.all(DoubleWord.of(1), lanes);
     blockLosses = new float[lanes];
-    columns = inLanes ? new FloatColumns(rows.classes()) : null;
-    source = inLanes ? new ColumnTransfer(task.input(), rows) : null;
-    ties = columns != null ? columns.ties() : new int[lanes];
-    rowSum = inLanes ? null : arithmetic.rowSum(logits);
-    others = new CrossEntropyRow(task, losses, arithmetic);
-    if (columns != null) {
-      columns.addReferences(sumStages, labels, block.references());
-      columns.addSumOfOthers(sumStages, block.references(), block.sums(), block.exponents());
-      sumStages.add(() -> allSingle = columns.areSingle());
-      sumStages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
+    if (Layout.of(rows) == Layout.IN_LANES) {
+      columns = new SoftmaxColumns(task.input(), rows, block, labels);
+      rowSum = null;
+      ordinary = columns.ordinary();
+      ties = columns.columns().ties();
+    } else {
+      columns = null;
+      rowSum = arithmetic.rowSum(logits);
+      ordinary = new boolean[lanes];
+      ties = new int[lanes];
     }
+    others = new CrossEntropyRow(task, losses, arithmetic);
     lossStages.add(
         () -> FloatVectorDoubleWord.times(weights, block.nll(), blockLosses, block.length()));
     statistics =
         columns == null || task.statistics().isEmpty()
             ? null
-            : new CrossEntropyBlockStatistics(task.statistics(), block, columns, labels);
+            : new CrossEntropyBlockStatistics(task.statistics(), block, columns.columns(), labels);
     gradient =
         task.gradient() == null
             ? null
             : new CrossEntropyBlockGradient(
-                task.gradient(), logits, rows, arithmetic, block, weights, columns);
+                task.gradient(),
+                logits,
+                rows,
+                arithmetic,
+                block,
+                weights,
+                columns == null ? null : columns.columns());
+  }
+
+  /** Columns have all lanes; a block of few rows else needs little memory. */
+  private static int mostRows(Rows rows) {
+    return Layout.of(rows) == Layout.IN_LANES
+        ? FloatSoftmaxBlock.LENGTH
+        : (int) Math.min(FloatSoftmaxBlock.LENGTH, rows.count());
   }
 
   /** The task of rows in blocks if they can be done so, else row by row. */
@@ -100,32 +102,11 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   @Override
-  public void compute(long row) {
-    compute(row, row + 1);
-  }
-
-  @Override
-  public void compute(long from, long to) {
-    long row = from;
-    while (row < to) {
-      // The rows of a block lie in one slab.
-      long inSlab = rows.inner() == 1 ? to - row : rows.inner() - row % rows.inner();
-      int count = (int) Math.min(length, Math.min(to - row, inSlab));
-      computeBlock(row, count);
-      row += count;
-    }
-  }
-
-  private void computeBlock(long first, int count) {
+  void computeBlock(long first, int count) {
     MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
-    block.begin(count);
-    if (columns != null && source != null) {
-      source.read(first, count, columns.elements());
-    }
-    boolean labelled = areLabelled(count);
     weigh(count);
     if (columns != null) {
-      sumColumns(columns, count, labelled && count == length);
+      sumColumns(columns, first, count);
     } else if (rowSum != null) {
       sumRows(rowSum, first, count);
     }
@@ -153,11 +134,7 @@ final class CrossEntropyBlocks implements RowTask {
       }
     }
     losses.set(first, blockLosses, count);
-    for (int i = 0; i < count; i++) {
-      if (!ordinary[i]) {
-        others.compute(first + i);
-      }
-    }
+    computeOthers(ordinary, first, count, others);
   }
 
   /** Whether no row is ignored; a row that is, is not ordinary. */
@@ -186,22 +163,13 @@ final class CrossEntropyBlocks implements RowTask {
     }
   }
 
-  private void sumColumns(FloatColumns into, int count, boolean likelyOrdinary) {
-    sumStages.run();
-    if (likelyOrdinary && allOrdinary) {
-      if (!allSingle) {
-        for (int i = 0; i < count; i++) {
-          block.setTies(i, ties[i]);
-        }
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        keep(i, ties[i], Math.abs(into.largest()[i]) <= Arithmetic.SHIFT_BEYOND);
-      }
-    }
+  private void sumColumns(SoftmaxColumns rows, long first, int count) {
+    rows.read(first, count);
+    rows.sum(count, areLabelled(count));
     if (task.correct() != null) {
+      float[] largest = rows.columns().largest();
       for (int i = 0; i < count; i++) {
-        exceeded[i] = into.largest()[i] > block.references()[i];
+        exceeded[i] = largest[i] > block.references()[i];
       }
     }
   }
@@ -215,6 +183,8 @@ final class CrossEntropyBlocks implements RowTask {
   }
 
   private void sumRows(RowSum sum, long first, int count) {
+    block.begin(count);
+    areLabelled(count);
     look(first, count);
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
@@ -222,22 +192,14 @@ final class CrossEntropyBlocks implements RowTask {
         block.sums()[i] = (float) sum.sum().significand();
         block.exponents()[i] = sum.sum().exponent();
         leastExponents[i] = sum.leastExponent();
+        ties[i] = sum.ties();
         boolean near = !sum.isEmpty() && !sum.isUnbounded() && sum.neededShift() == 0;
-        keep(i, sum.ties(), near);
+        ordinary[i] = near && block.isOrdinary(i, 0);
+        if (ordinary[i]) {
+          block.setTies(i, ties[i]);
+        }
         exceeded[i] = ordinary[i] && task.correct() != null && sum.exceedsReference();
       }
-    }
-  }
-
-  /** Keeps how many elements equal a row's reference, and whether the row is ordinary. */
-  private void keep(int i, int newTies, boolean near) {
-    ties[i] = newTies;
-    ordinary[i] &=
-        near
-            && Math.abs(block.references()[i]) <= Arithmetic.SHIFT_BEYOND
-            && !Float.isNaN(block.sums()[i]);
-    if (ordinary[i]) {
-      block.setTies(i, newTies);
     }
   }
 

@@ -58,6 +58,28 @@ final class FloatColumns {
   }
 
   /**
+   * Finds the largest elements, the first of those that are 0; NaN counts as none.
+   *
+   * @param stages gets what does it
+   */
+  void addLargest(FloatVectorStages stages, float[] references) {
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            findLargestOfAll(references, i);
+          }
+        });
+  }
+
+  private void findLargestOfAll(float[] references, int i) {
+    FloatVector top = FloatVectors.of(Float.NEGATIVE_INFINITY);
+    for (int c = 0; c < classes; c++) {
+      top = FloatVectors.larger(top, at(x, c * LENGTH + i));
+    }
+    top.intoArray(references, i);
+  }
+
+  /**
    * Finds the elements of the labels; 0 where a label is no class.
    *
    * @param stages gets what does it
@@ -117,7 +139,7 @@ final class FloatColumns {
     if (classes > LANES) {
       stages.add(() -> addTerms(references));
     }
-    stages.add(() -> addLanes(sums));
+    stages.add(() -> addLanes(lanes, classes, sums));
   }
 
   private void findLargest(float[] references) {
@@ -194,7 +216,7 @@ final class FloatColumns {
   }
 
   /** Lanes without elements are 0, and need not be added. */
-  private void addLanes(float[] sums) {
+  static void addLanes(float[] lanes, int classes, float[] sums) {
     int most = Integer.highestOneBit(Math.max(classes - 1, 1));
     for (int width = Math.min(LANES / 2, most); width >= 1; width /= 2) {
       for (int i = 0; i < width * LENGTH; i += WIDTH) {
@@ -205,31 +227,56 @@ final class FloatColumns {
   }
 
   /**
-   * Replaces the elements by the gradients of rows that are pushed, as if none were the label's.
+   * Replaces the elements by log p.
+   *
+   * @param stages gets what does it
+   * @param nll log-sum-exp less the references
+   */
+  void addLogProbabilities(FloatVectorStages stages, float[] references, float[] nll) {
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            writeLogProbabilities(references, nll, i);
+          }
+        });
+  }
+
+  private void writeLogProbabilities(float[] references, float[] nll, int i) {
+    FloatVector reference = at(references, i);
+    FloatVector less = at(nll, i);
+    for (int c = 0; c < classes; c++) {
+      int at = c * LENGTH + i;
+      at(x, at).sub(reference).sub(less).intoArray(x, at);
+    }
+  }
+
+  /**
+   * Computes the gradients of rows that are pushed, as if none were the label's.
    *
    * @param stages gets what does it
    * @param factors times e^x 2^-exponent they are the gradients; neither 0 nor infinite nor NaN
    * @param atTies the gradients of elements that equal the references
+   * @param into gets them, in columns; may be the elements
    */
   void addPush(
       FloatVectorStages stages,
       float[] references,
       FloatWords factors,
       float[] exponents,
-      float[] atTies) {
+      float[] atTies,
+      float[] into) {
     int[] bits = new int[LENGTH];
     stages.add(() -> toBits(exponents, bits));
-    stages.add(() -> push(references, factors, bits, atTies));
-  }
-
-  private void push(float[] references, FloatWords factors, int[] bits, float[] atTies) {
-    for (int i = 0; i < LENGTH; i += WIDTH) {
-      push(references, factors, bits, atTies, i);
-    }
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            push(references, factors, bits, atTies, into, i);
+          }
+        });
   }
 
   /** What is subtracted from the bits of t. */
-  private static void toBits(float[] exponents, int[] into) {
+  static void toBits(float[] exponents, int[] into) {
     for (int i = 0; i < LENGTH; i += WIDTH) {
       FloatVectors.toInt(at(exponents, i))
           .add(FloatArithmetic.ROUND_TO_INTEGER_BITS)
@@ -237,7 +284,8 @@ final class FloatColumns {
     }
   }
 
-  private void push(float[] references, FloatWords factors, int[] bits, float[] atTies, int i) {
+  private void push(
+      float[] references, FloatWords factors, int[] bits, float[] atTies, float[] into, int i) {
     FloatVector reference = at(references, i);
     FloatVector head = at(factors.heads(), i);
     FloatVector tail = at(factors.tails(), i);
@@ -247,12 +295,38 @@ final class FloatColumns {
       int at = c * LENGTH + i;
       FloatVector element = at(x, at);
       VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
-      FloatVector y = FloatVectors.clamped(element);
-      FloatVector t = FloatVectors.rounded(y);
-      FloatVector product = FloatVectors.product(y, t, head, tail);
-      FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(ofRow))
+      FloatVectorPush.pushedCarefully(element, head, tail, ofRow)
           .blend(tied, tie)
-          .intoArray(x, at);
+          .intoArray(into, at);
+    }
+  }
+
+  /**
+   * Takes numbers of elements that equal the references from those of the others, with 0 in the
+   * place of what is not there.
+   *
+   * @param stages gets what does it
+   * @param g a column for each class
+   * @param others gets those of elements that do not equal the references
+   * @param tied gets those of elements that do
+   */
+  void addParting(
+      FloatVectorStages stages, float[] references, float[] g, float[] others, float[] tied) {
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            part(references, g, others, tied, i);
+          }
+        });
+  }
+
+  private void part(float[] references, float[] g, float[] others, float[] tied, int i) {
+    FloatVector reference = at(references, i);
+    for (int c = 0; c < classes; c++) {
+      int at = c * LENGTH + i;
+      VectorMask<Float> tie = at(x, at).compare(VectorOperators.EQ, reference);
+      at(g, at).blend(0f, tie).intoArray(others, at);
+      FloatVectors.of(0).blend(at(g, at), tie).intoArray(tied, at);
     }
   }
 
@@ -284,7 +358,7 @@ final class FloatColumns {
             addProducts(references, inverses, bits, tied, bases, excess, i);
           }
         });
-    stages.add(() -> addLanes(entropies));
+    stages.add(() -> addLanes(lanes, classes, entropies));
     stages.add(() -> subtractFrom0(entropies));
   }
 
@@ -307,30 +381,13 @@ final class FloatColumns {
     for (int c = 0; c < classes; c++) {
       FloatVector element = at(x, c * LENGTH + i);
       VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
-      FloatVector p = probability(element, head, tail, ofRow).blend(ofTied, tie);
+      FloatVector p =
+          FloatVectorPush.pushedCarefully(element, head, tail, ofRow).blend(ofTied, tie);
       FloatVector log = element.sub(base).sub(less);
       log = log.blend(0f, p.compare(VectorOperators.EQ, 0f));
       int lane = c % LANES * LENGTH + i;
       p.fma(log, at(lanes, lane)).intoArray(lanes, lane);
     }
-  }
-
-  private static FloatVector probability(
-      FloatVector element, FloatVector head, FloatVector tail, IntVector ofRow) {
-    FloatVector y = FloatVectors.clamped(element);
-    FloatVector t = FloatVectors.rounded(y);
-    FloatVector f = FloatVectors.fraction(y, t);
-    FloatVector slope = FloatVectors.slope(f);
-    FloatVector e = slope.fma(f, FloatVectors.of(1));
-    FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
-    FloatVector product = e.mul(head);
-    FloatVector rest = e.fma(tail, tailOfE.mul(head));
-    FloatVector tailOfP = FloatVectorDoubleWord.tailOfProduct(e, head, product).add(rest);
-    IntVector n = t.reinterpretAsInts().sub(ofRow);
-    IntVector normal = n.max(1 - FloatArithmetic.BIAS);
-    FloatVector first = FloatVectors.power(n.sub(normal).add(FloatArithmetic.BIAS));
-    FloatVector second = FloatVectors.power(normal.add(FloatArithmetic.BIAS));
-    return product.mul(first).mul(second).add(tailOfP.mul(first).mul(second));
   }
 
   private static void subtractFrom0(float[] values) {
@@ -360,7 +417,7 @@ final class FloatColumns {
         () -> {
           for (int i = 0; i < LENGTH; i += WIDTH) {
             FloatVector p =
-                probability(
+                FloatVectorPush.pushedCarefully(
                     at(largest, i),
                     at(inverses.heads(), i),
                     at(inverses.tails(), i),

@@ -261,6 +261,13 @@ final class FloatSoftmaxBlock {
     return true;
   }
 
+  /** The same of one row. */
+  boolean isOrdinary(int i, float largest) {
+    return Math.abs(references[i]) <= Arithmetic.SHIFT_BEYOND
+        && Math.abs(largest) <= Arithmetic.SHIFT_BEYOND
+        && !Float.isNaN(sums()[i]);
+  }
+
   /** Computes log-sum-exp minus the reference. */
   void computeNll() {
     nllStages.run();

@@ -3,6 +3,8 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
+import io.github.loss4j.host.RowKernels.Normalize;
+import io.github.loss4j.host.RowKernels.NormalizeGradient;
 
 /** The same arithmetic with loops that use the Vector API. */
 final class FloatVectorArithmetic extends FloatArithmetic {
@@ -18,6 +20,16 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   @Override
   RowTask crossEntropy(LabelRows task, LossWriter losses) {
     return CrossEntropyBlocks.of(task, losses, this);
+  }
+
+  @Override
+  RowTask normalize(Normalize task) {
+    return NormalizeBlocks.of(task, this);
+  }
+
+  @Override
+  RowTask normalizeGradient(NormalizeGradient task) {
+    return NormalizeGradientBlocks.of(task, this);
   }
 
   @Override

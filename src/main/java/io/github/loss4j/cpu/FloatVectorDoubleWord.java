@@ -93,6 +93,13 @@ final class FloatVectorDoubleWord {
     }
   }
 
+  /** The numbers nearest to words that are normalized. */
+  static void round(FloatWords a, float[] into, int length) {
+    for (int i = 0; i < length; i += WIDTH) {
+      at(a.heads(), i).add(at(a.tails(), i)).intoArray(into, i);
+    }
+  }
+
   /** -a, in its place. */
   static void negate(FloatWords a, int length) {
     for (int i = 0; i < length; i += WIDTH) {

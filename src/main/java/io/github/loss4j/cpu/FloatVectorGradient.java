@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
@@ -121,18 +120,14 @@ final class FloatVectorGradient implements SegmentGradient {
     FloatVector atTies = FloatVectors.of((float) push.atTies());
     FloatVector head = FloatVectors.of((float) push.factor().head());
     FloatVector tail = FloatVectors.of((float) push.factor().tail());
-    int bits = FloatArithmetic.ROUND_TO_INTEGER_BITS + push.exponent();
+    IntVector exponent = FloatVectorPush.exponent(push);
     for (int i = 0; i < vectors; i++) {
       long at = (long) i * VECTOR;
       FloatVector x =
           FloatVector.fromMemorySegment(
               FloatVectors.FLOATS, from, start + at, ByteOrder.LITTLE_ENDIAN);
-      VectorMask<Float> tied = x.compare(VectorOperators.EQ, reference);
-      FloatVector y = FloatVectors.clamped(x.sub(shift));
-      FloatVector t = FloatVectors.rounded(y);
-      FloatVector product = FloatVectors.product(y, t, head, tail);
-      FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(bits))
-          .blend(atTies, tied)
+      FloatVectorPush.pushedCarefully(x.sub(shift), head, tail, exponent)
+          .blend(atTies, x.compare(VectorOperators.EQ, reference))
           .intoMemorySegment(to, into + at, ByteOrder.LITTLE_ENDIAN);
     }
   }

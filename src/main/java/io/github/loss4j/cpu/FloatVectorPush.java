@@ -88,7 +88,36 @@ final class FloatVectorPush {
     }
   }
 
-  private static FloatVector pushed(
+  /** Of numbers in an array; so many that they are whole vectors. */
+  static void ofArray(float[] x, float[] into, int length, RowPush push) {
+    FloatVector reference = FloatVectors.of((float) push.reference());
+    FloatVector atTies = FloatVectors.of((float) push.atTies());
+    FloatVector head = FloatVectors.of((float) push.factor().head());
+    FloatVector tail = FloatVectors.of((float) push.factor().tail());
+    FloatVector toInteger = FloatVectors.of(toInteger(push));
+    for (int i = 0; i < length; i += WIDTH) {
+      pushed(FloatVectors.at(x, i), reference, atTies, head, tail, toInteger).intoArray(into, i);
+    }
+  }
+
+  /** Of any numbers in an array, whose gradients may be any. */
+  static void ofAnyArray(float[] x, float[] into, int length, RowPush push) {
+    FloatVector shift = FloatVectors.of((float) push.shift());
+    FloatVector reference = FloatVectors.of((float) push.reference());
+    FloatVector atTies = FloatVectors.of((float) push.atTies());
+    FloatVector head = FloatVectors.of((float) push.factor().head());
+    FloatVector tail = FloatVectors.of((float) push.factor().tail());
+    IntVector exponent = exponent(push);
+    for (int i = 0; i < length; i += WIDTH) {
+      FloatVector y = FloatVectors.at(x, i);
+      pushedCarefully(y.sub(shift), head, tail, exponent)
+          .blend(atTies, y.compare(VectorOperators.EQ, reference))
+          .intoArray(into, i);
+    }
+  }
+
+  /** The gradients of a vector. */
+  static FloatVector pushed(
       FloatVector x,
       FloatVector reference,
       FloatVector atTies,
@@ -101,12 +130,35 @@ final class FloatVectorPush {
         .blend(atTies, tied);
   }
 
+  /**
+   * The gradients of a vector whose elements may need a clamp, and whose gradients may underflow;
+   * but at ties.
+   *
+   * @param y the elements less the row's shift
+   * @param exponent of {@link #exponent}
+   */
+  static FloatVector pushedCarefully(
+      FloatVector y, FloatVector head, FloatVector tail, IntVector exponent) {
+    FloatVector clamped = FloatVectors.clamped(y);
+    FloatVector t = FloatVectors.rounded(clamped);
+    FloatVector product = FloatVectors.product(clamped, t, head, tail);
+    return FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(exponent));
+  }
+
   private static IntVector load(MemorySegment memory, long offset) {
     return IntVector.fromMemorySegment(FloatVectors.INTS, memory, offset, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /**
+   * What is taken from the bits of a rounded number, so that the exponent of its gradient is left.
+   */
+  static IntVector exponent(RowPush push) {
+    return IntVector.broadcast(
+        FloatVectors.INTS, FloatArithmetic.ROUND_TO_INTEGER_BITS + push.exponent());
+  }
+
   /** The exponents of what is rounded with it are those of the gradients. */
-  private static float toInteger(RowPush push) {
+  static float toInteger(RowPush push) {
     return FloatArithmetic.ROUND_TO_INTEGER - push.exponent();
   }
 }

@@ -233,13 +233,12 @@ final class FloatVectorSegmentWords extends SegmentWords {
   }
 
   @Override
-  void round() {
-    runAlone(() -> add(words.heads(), words.tails(), words.heads(), length()));
-  }
-
-  private static void add(float[] a, float[] b, float[] into, int length) {
-    for (int i = 0; i < length; i += WIDTH) {
-      at(a, i).add(at(b, i)).intoArray(into, i);
+  void roundedProbabilities(SegmentWords x, RowPush ofRow) {
+    resize(x);
+    if (ofRow.isNormal() && ofRow.shift() == 0) {
+      runAlone(() -> FloatVectorPush.ofArray(heads(x), words.heads(), length(), ofRow));
+    } else {
+      runAlone(() -> FloatVectorPush.ofAnyArray(heads(x), words.heads(), length(), ofRow));
     }
   }
 
@@ -501,23 +500,20 @@ final class FloatVectorSegmentWords extends SegmentWords {
     int rounds = count / RowOrder.LANES;
     int whole = rounds * RowOrder.LANES;
     RowPush push = softmax.probabilities();
-    boolean far = push.isFarFromSubnormal();
-    if (!far) {
-      probabilities(x, softmax);
-      round();
+    boolean normal = push.isNormal() && push.shift() == 0;
+    if (!normal) {
+      roundedProbabilities(x, push);
     }
-    float tied = far ? (float) softmax.referenceProbability().rounded(FloatArithmetic.INSTANCE) : 0;
     for (int part = 0; part < RowOrder.LANES; part += 2 * WIDTH) {
       int first = part;
-      if (far) {
-        runAlone(() -> addLogarithms(heads(x), push, tied, less, more, first, rounds, lanes));
+      if (normal) {
+        runAlone(() -> addLogarithms(heads(x), push, less, more, first, rounds, lanes));
       } else {
         runAlone(() -> addLogarithms(words.heads(), heads(x), less, more, first, rounds, lanes));
       }
     }
-    if (far && whole < count) {
-      probabilities(x, softmax);
-      round();
+    if (normal && whole < count) {
+      roundedProbabilities(x, push);
     }
     for (int j = whole; j < count; j++) {
       float p = words.heads()[j];
@@ -545,37 +541,21 @@ final class FloatVectorSegmentWords extends SegmentWords {
     next.intoArray(lanes, first + WIDTH);
   }
 
-  /** The same where no p is 0, and powers of two scale it after it is rounded. */
+  /** The same where every p is a normal number. */
   private static void addLogarithms(
-      float[] x,
-      RowPush push,
-      float tied,
-      float base,
-      float excess,
-      int first,
-      int rounds,
-      float[] lanes) {
+      float[] x, RowPush push, float base, float excess, int first, int rounds, float[] lanes) {
     FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
     FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
-    FloatVector ofTied = FloatVectors.of(tied);
-    FloatVector fHead = FloatVectors.of((float) push.factor().head());
-    FloatVector fTail = FloatVectors.of((float) push.factor().tail());
-    FloatVector integer = FloatVectors.of(FloatArithmetic.ROUND_TO_INTEGER - push.exponent());
-    float reference = (float) push.reference();
+    FloatVector reference = FloatVectors.of((float) push.reference());
+    FloatVector tied = FloatVectors.of((float) push.atTies());
+    FloatVector head = FloatVectors.of((float) push.factor().head());
+    FloatVector tail = FloatVectors.of((float) push.factor().tail());
+    FloatVector toInteger = FloatVectors.of(FloatVectorPush.toInteger(push));
     for (int i = 0; i < 2 * rounds; i++) {
       int j = first + (i >> 1) * RowOrder.LANES + (i & 1) * WIDTH;
       FloatVector y = at(x, j);
-      FloatVector t = FloatVectors.rounded(y, integer);
-      FloatVector f = FloatVectors.fraction(y, t, integer);
-      FloatVector slope = FloatVectors.slope(f);
-      FloatVector e = slope.fma(f, FloatVectors.of(1));
-      FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
-      FloatVector product = e.mul(fHead);
-      FloatVector rest = e.fma(fTail, tailOfE.mul(fHead));
-      FloatVector p = product.add(tailOfProduct(e, fHead, product).add(rest));
-      VectorMask<Float> equal = y.compare(VectorOperators.EQ, reference);
-      FloatVector scaled = FloatVectors.timesPowerOf2(p, t).blend(ofTied, equal);
-      FloatVector more = scaled.fma(y.sub(base).sub(excess), sum);
+      FloatVector p = FloatVectorPush.pushed(y, reference, tied, head, tail, toInteger);
+      FloatVector more = p.fma(y.sub(base).sub(excess), sum);
       sum = next;
       next = more;
     }

@@ -55,8 +55,7 @@ final class NormalizeGradientRow implements RowTask {
         dot.addSegment(g, ones);
       } else {
         x.read(input, row, c);
-        y.probabilities(x, softmax);
-        y.round();
+        y.roundedProbabilities(x, softmax.probabilities());
         dot.addSegment(g, y, x, softmax, false);
         tiedDot.addSegment(g, ones, x, softmax, true);
       }

@@ -73,10 +73,10 @@ final class PlainSegmentWords extends SegmentWords {
   }
 
   @Override
-  void round() {
-    for (int j = 0; j < count; j++) {
-      heads[j] = arithmetic.round(heads[j] + tails[j]);
-    }
+  void roundedProbabilities(SegmentWords x, RowPush ofRow) {
+    resize(x);
+    System.arraycopy(heads(x), 0, heads, 0, count);
+    arithmetic.push(heads, count, ofRow);
   }
 
   @Override
@@ -161,8 +161,7 @@ final class PlainSegmentWords extends SegmentWords {
 
   @Override
   double dotLogarithms(SegmentWords x, RowSoftmax softmax, double base, double excess) {
-    probabilities(x, softmax);
-    round();
+    roundedProbabilities(x, softmax.probabilities());
     Arrays.fill(lanes, 0);
     for (int j = 0; j < count; j++) {
       double log = arithmetic.round(arithmetic.round(heads(x)[j] - base) - excess);

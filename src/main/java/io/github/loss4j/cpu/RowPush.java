@@ -25,7 +25,6 @@ record RowPush(
     double atLabel) {
 
   private static final int LEAST_NORMAL = 2 - FloatArithmetic.BIAS;
-  private static final int FAR_ABOVE_SUBNORMAL = LEAST_NORMAL + 30;
 
   /** Whether the factor has a tail to count with. */
   boolean isOrdinary() {
@@ -35,11 +34,6 @@ record RowPush(
   /** Whether the factor is multiplied by normal powers of two only, but at ties. */
   boolean hasNormalPowers() {
     return leastExponent != RowSum.NONE && leastPower() >= LEAST_NORMAL;
-  }
-
-  /** Whether all gradients are far above the least normal number, which two words add up to. */
-  boolean isFarFromSubnormal() {
-    return leastExponent != RowSum.NONE && leastPower() >= FAR_ABOVE_SUBNORMAL && shift == 0;
   }
 
   /** Whether all gradients are normal numbers, but at ties, where they are numbers. */

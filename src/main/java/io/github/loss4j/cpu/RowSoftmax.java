@@ -17,7 +17,6 @@ final class RowSoftmax {
   private final RowView view;
   private final RowSum others;
   private final Arithmetic arithmetic;
-  private double[] tails = {};
 
   /**
    * What probabilities are made of.
@@ -120,7 +119,7 @@ final class RowSoftmax {
   /** The largest p. */
   double largestProbability() {
     return others.exceedsReference()
-        ? probability(others.largest()).rounded(arithmetic)
+        ? roundedProbability(others.largest())
         : shares().tied().head();
   }
 
@@ -149,7 +148,7 @@ final class RowSoftmax {
         reference, shift, factor, exponent, others.leastExponent(), atTies, label, atLabel);
   }
 
-  /** What p of the elements is made of, but of those that are tied with the reference. */
+  /** What p of the elements is made of: it is the gradient of log-sum-exp. */
   RowPush probabilities() {
     return pushedBy(DoubleWord.of(1), -1, 0);
   }
@@ -162,18 +161,13 @@ final class RowSoftmax {
     return new DoubleWord(head[0], tail[0]);
   }
 
-  /** p of the elements of a segment. */
-  void probabilities(double[] elements, int count, double[] into) {
-    if (tails.length < count) {
-      tails = view.segment();
-    }
-    probabilities(elements, count, into, tails);
-    for (int j = 0; j < count; j++) {
-      into[j] = arithmetic.round(into[j] + tails[j]);
-    }
+  private double roundedProbability(double element) {
+    double[] p = {element};
+    arithmetic.push(p, 1, probabilities());
+    return p[0];
   }
 
-  /** The same before they are rounded; a tail may be larger than half an ulp of its head. */
+  /** p of the elements of a segment; a tail may be larger than half an ulp of its head. */
   void probabilities(double[] elements, int count, double[] intoHeads, double[] intoTails) {
     System.arraycopy(elements, 0, intoHeads, 0, count);
     arithmetic.exponentials(intoHeads, intoTails, count, shift, shares().inverse(), exponent);

@@ -54,8 +54,11 @@ abstract class SegmentWords {
   /** These become p of elements; a tail may be larger than half an ulp of its head. */
   abstract void probabilities(SegmentWords x, RowSoftmax softmax);
 
-  /** The heads become the words, rounded. */
-  abstract void round();
+  /**
+   * The heads become p of elements, rounded nearly once, of a row's {@link
+   * RowSoftmax#probabilities()}.
+   */
+  abstract void roundedProbabilities(SegmentWords x, RowPush ofRow);
 
   /** The heads become keep x + spread, rounded nearly once. */
   abstract void spread(DoubleWord keep, double spread);

@@ -24,65 +24,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocks of rows have the bits of plain Java, which goes row by row. */
 class CrossEntropyBlocksTest {
-  private static final long[][] SHAPES = {
-    {1, 2},
-    {63, 1},
-    {64, 10},
-    {65, 33},
-    {200, 64},
-    {130, 65},
-    {70, 1000},
-    {3, 4095},
-    {2, 4097},
-    {40, 2100},
-    {700, 3},
-    {2, 4, 100},
-    {2, 4, 300},
-    {3, 33, 5, 7},
-    {2, 2048, 3},
-    {1, 2049, 3},
-    {1, 1, 70},
-  };
-
-  enum Rows {
-    ORDINARY,
-    FEW_VALUES,
-    CONFIDENT,
-    SPREAD,
-    ODD;
-
-    double draw(Random random) {
-      double x = 4 * random.nextGaussian();
-      return switch (this) {
-        case ORDINARY -> x;
-        case FEW_VALUES -> random.nextInt(3) - 1;
-        case CONFIDENT -> random.nextInt(8) == 0 ? 40 + x : x;
-        case SPREAD -> 10 * x;
-        case ODD ->
-            switch (random.nextInt(40)) {
-              case 0 -> Double.NEGATIVE_INFINITY;
-              case 1 -> random.nextInt(30) == 0 ? Double.POSITIVE_INFINITY : 1e8;
-              case 2 -> random.nextInt(30) == 0 ? Double.NaN : -3e6;
-              case 3 -> -90 + x;
-              case 4 -> -0.0;
-              case 5 -> random.nextInt(10) == 0 ? 1e30 : -1e30;
-              default -> x;
-            };
-      };
-    }
-  }
-
   static Stream<Arguments> typesAndRows() {
     return Stream.of(DType.F32, DType.BF16, DType.F16)
-        .flatMap(dtype -> Stream.of(Rows.values()).map(rows -> Arguments.of(dtype, rows)));
+        .flatMap(dtype -> Stream.of(DrawnRows.values()).map(rows -> Arguments.of(dtype, rows)));
   }
 
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("typesAndRows")
-  void everyRowHasTheBitsOfPlainJava(DType dtype, Rows rows) {
+  void everyRowHasTheBitsOfPlainJava(DType dtype, DrawnRows rows) {
     try (LossSession plain = session(Loops.PLAIN);
         LossSession vectors = session(Loops.VECTOR)) {
-      for (long[] shape : SHAPES) {
+      for (long[] shape : DrawnRows.SHAPES) {
         Random random = new Random(shape[1]);
         Tensor logits = Tensor.allocate(dtype, shape);
         for (long i = 0; i < logits.size(); i++) {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.Rows;
+
+/** One kernel's work on blocks of neighbouring rows, which lie in one slab. */
+abstract class RowBlocks implements RowTask {
+  private final Rows rows;
+  private final int length;
+
+  /**
+   * For some rows.
+   *
+   * @param length the most of a block
+   */
+  RowBlocks(Rows rows, int length) {
+    this.rows = rows;
+    this.length = length;
+  }
+
+  /** The most rows of a block. */
+  final int length() {
+    return length;
+  }
+
+  @Override
+  public final void compute(long row) {
+    computeBlock(row, 1);
+  }
+
+  @Override
+  public final void compute(long from, long to) {
+    long row = from;
+    while (row < to) {
+      long inSlab = rows.inner() == 1 ? to - row : rows.inner() - row % rows.inner();
+      int count = (int) Math.min(length, Math.min(to - row, inSlab));
+      computeBlock(row, count);
+      row += count;
+    }
+  }
+
+  /**
+   * Computes a block.
+   *
+   * @param first its first row
+   * @param count how many it has
+   */
+  abstract void computeBlock(long first, int count);
+
+  /** Computes the rows of a block that are not done. */
+  static void computeOthers(boolean[] done, long first, int count, RowTask rowByRow) {
+    for (int i = 0; i < count; i++) {
+      if (!done[i]) {
+        rowByRow.compute(first + i);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.Tensor;
+import io.github.loss4j.host.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The softmaxes of blocks of rows that lie in the lanes of vectors: what {@link RowSoftmax} is of
+ * one row. Rows that are out of the ordinary have none here, and are left to it.
+ */
+final class SoftmaxColumns {
+  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
+
+  private final FloatColumns columns;
+  private final FloatSoftmaxBlock block;
+  private final ColumnTransfer source;
+  private final boolean[] ordinary = new boolean[LENGTH];
+  private final FloatVectorStages stages = new FloatVectorStages();
+  private boolean allOrdinary;
+  private boolean allSingle;
+
+  /**
+   * For rows of a tensor.
+   *
+   * @param block gets what is known of the rows
+   * @param labels the classes that the rows of a block are seen from, if these are filled before
+   *     each; null to see them from their largest elements
+   */
+  SoftmaxColumns(Tensor tensor, Rows rows, FloatSoftmaxBlock block, int @Nullable [] labels) {
+    this.block = block;
+    columns = new FloatColumns(rows.classes());
+    source = new ColumnTransfer(tensor, rows);
+    if (labels == null) {
+      columns.addLargest(stages, block.references());
+    } else {
+      columns.addReferences(stages, labels, block.references());
+    }
+    columns.addSumOfOthers(stages, block.references(), block.sums(), block.exponents());
+    stages.add(() -> allSingle = columns.areSingle());
+    stages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
+  }
+
+  FloatColumns columns() {
+    return columns;
+  }
+
+  /** Which rows of the block are wanted and ordinary. */
+  boolean[] ordinary() {
+    return ordinary;
+  }
+
+  /** Reads a block of rows, all of which are wanted. */
+  void read(long first, int count) {
+    block.begin(count);
+    source.read(first, count, columns.elements());
+    Arrays.fill(ordinary, 0, count, true);
+  }
+
+  /**
+   * Sums the block that was read.
+   *
+   * @param all whether all rows are wanted
+   */
+  void sum(int count, boolean all) {
+    stages.run();
+    int[] ties = columns.ties();
+    if (all && count == LENGTH && allOrdinary) {
+      for (int i = 0; i < count && !allSingle; i++) {
+        block.setTies(i, ties[i]);
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      ordinary[i] &= block.isOrdinary(i, columns.largest()[i]);
+      if (ordinary[i]) {
+        block.setTies(i, ties[i]);
+      }
+    }
+  }
+}
