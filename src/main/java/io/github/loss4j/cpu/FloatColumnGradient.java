@@ -23,6 +23,7 @@ final class FloatColumnGradient {
 
   private final float[] x;
   private final FloatSoftmaxBlock softmax;
+  private final FloatWords p;
   private final int[] bits = new int[LENGTH];
 
   /**
@@ -34,6 +35,47 @@ final class FloatColumnGradient {
   FloatColumnGradient(float[] x, FloatSoftmaxBlock softmax) {
     this.x = x;
     this.softmax = softmax;
+    p = new FloatWords(x.length);
+  }
+
+  /** p of the elements; a tail may be larger than half an ulp of its head. */
+  private void addProbabilities(FloatVectorStages stages) {
+    stages.add(() -> FloatColumns.toBits(softmax.totalExponents(), bits));
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            computeProbabilities(softmax.references(), softmax.inverse(), softmax.ofTies(), i);
+          }
+        });
+  }
+
+  private void computeProbabilities(
+      float[] references, FloatWords inverses, FloatWords ofTies, int i) {
+    FloatVector reference = at(references, i);
+    FloatVector inverse = at(inverses.heads(), i);
+    FloatVector tailOfInverse = at(inverses.tails(), i);
+    FloatVector tied = at(ofTies.heads(), i);
+    FloatVector tailOfTied = at(ofTies.tails(), i);
+    IntVector exponent = IntVector.fromArray(FloatVectors.INTS, bits, i);
+    for (int at = i; at < x.length; at += LENGTH) {
+      FloatVector element = at(x, at);
+      FloatVector y = FloatVectors.clamped(element);
+      FloatVector t = FloatVectors.rounded(y);
+      FloatVector f = FloatVectors.fraction(y, t);
+      FloatVector slope = FloatVectors.slope(f);
+      FloatVector e = slope.fma(f, FloatVectors.of(1));
+      FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
+      FloatVector product = e.mul(inverse);
+      FloatVector rest = e.fma(tailOfInverse, tailOfE.mul(inverse));
+      FloatVector tail = tailOfProduct(e, inverse, product).add(rest);
+      IntVector n = t.reinterpretAsInts().sub(exponent);
+      VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
+      IntVector normal = n.max(1 - FloatArithmetic.BIAS);
+      FloatVector power = FloatVectors.power(n.sub(normal).add(FloatArithmetic.BIAS));
+      FloatVector least = FloatVectors.power(normal.add(FloatArithmetic.BIAS));
+      product.mul(power).mul(least).blend(tied, tie).intoArray(p.heads(), at);
+      tail.mul(power).mul(least).blend(tailOfTied, tie).intoArray(p.tails(), at);
+    }
   }
 
   /**
@@ -45,7 +87,7 @@ final class FloatColumnGradient {
    * @param a a column for each class
    */
   void addTimesLess(FloatVectorStages stages, FloatWords push, FloatWords pull, float[] a) {
-    stages.add(() -> FloatColumns.toBits(softmax.totalExponents(), bits));
+    addProbabilities(stages);
     stages.add(
         () -> {
           for (int i = 0; i < LENGTH; i += WIDTH) {
@@ -60,14 +102,10 @@ final class FloatColumnGradient {
     FloatVector pullHead = at(pull.heads(), i);
     FloatVector pullTail = at(pull.tails(), i);
     for (int at = i; at < x.length; at += LENGTH) {
-      FloatVector element = at(x, at);
-      FloatVector y = FloatVectors.clamped(element);
-      FloatVector t = FloatVectors.rounded(y);
-      FloatVector head = head(element, y, t, i);
-      FloatVector tail = tail(element, y, t, i);
+      FloatVector head = at(p.heads(), at);
       FloatVector product = pushHead.mul(head);
       FloatVector rest = pushTail.fma(head, tailOfProduct(pushHead, head, product));
-      FloatVector ofProduct = pushHead.fma(tail, rest);
+      FloatVector ofProduct = pushHead.fma(at(p.tails(), at), rest);
       FloatVector c = pullHead.mul(at(a, at));
       FloatVector ofC = pullTail.fma(at(a, at), tailOfProduct(pullHead, at(a, at), c));
       FloatVector minusC = c.neg();
@@ -95,80 +133,60 @@ final class FloatColumnGradient {
       float[] minusDots,
       FloatWords complement,
       int[] ties) {
-    stages.add(() -> FloatColumns.toBits(softmax.totalExponents(), bits));
+    FloatWords left = new FloatWords(x.length);
+    addProbabilities(stages);
     stages.add(
         () -> {
           for (int i = 0; i < LENGTH; i += WIDTH) {
-            pullBack(g, minusTied, minusDots, complement, ties, i);
+            leave(g, minusTied, complement, ties, left, i);
+          }
+        });
+    stages.add(
+        () -> {
+          for (int i = 0; i < LENGTH; i += WIDTH) {
+            pullBack(left, minusDots, i);
           }
         });
   }
 
-  private void pullBack(
-      float[] g,
-      FloatWords minusTied,
-      float[] minusDots,
-      FloatWords complement,
-      int[] ties,
-      int i) {
-    FloatVector tiedHead = at(minusTied.heads(), i);
-    FloatVector tiedTail = at(minusTied.tails(), i);
-    FloatVector cHead = at(complement.heads(), i);
-    FloatVector cTail = at(complement.tails(), i);
-    FloatVector dot = at(minusDots, i);
+  /** What the tied elements leave of g. */
+  private void leave(
+      float[] g, FloatWords minusTied, FloatWords complement, int[] ties, FloatWords left, int i) {
+    FloatVector tied = at(minusTied.heads(), i);
+    FloatVector tailOfTied = at(minusTied.tails(), i);
+    FloatVector rest = at(complement.heads(), i);
+    FloatVector tailOfRest = at(complement.tails(), i);
+    FloatVector reference = at(softmax.references(), i);
     VectorMask<Float> single =
         IntVector.fromArray(FloatVectors.INTS, ties, i)
             .compare(VectorOperators.EQ, 1)
             .cast(FloatVectors.FLOATS);
     for (int at = i; at < x.length; at += LENGTH) {
-      FloatVector element = at(x, at);
       FloatVector own = at(g, at);
-      VectorMask<Float> alone =
-          element.compare(VectorOperators.EQ, at(softmax.references(), i)).and(single);
-      FloatVector ofAlone = cHead.mul(own);
-      FloatVector tailOfAlone = cTail.fma(own, tailOfProduct(cHead, own, ofAlone));
-      FloatVector ofOthers = own.add(tiedHead);
-      FloatVector restOfOthers = tailOfSum(own, tiedHead, ofOthers).add(tiedTail);
-      FloatVector headOfOthers = headOfRest(ofOthers, restOfOthers);
-      FloatVector tailOfOthers = tailOfRest(ofOthers, restOfOthers, headOfOthers);
-      FloatVector left = headOfOthers.blend(ofAlone, alone);
-      FloatVector tailOfLeft = tailOfOthers.blend(tailOfAlone, alone);
-      FloatVector sum = left.add(dot);
-      FloatVector rest = tailOfSum(left, dot, sum).add(tailOfLeft);
-      FloatVector pulled = headOfRest(sum, rest);
-      FloatVector tailOfPulled = tailOfRest(sum, rest, pulled);
-      FloatVector y = FloatVectors.clamped(element);
-      FloatVector t = FloatVectors.rounded(y);
-      FloatVector head = head(element, y, t, i);
-      FloatVector product = pulled.mul(head);
-      FloatVector ofTails = pulled.fma(tail(element, y, t, i), tailOfPulled.mul(head));
-      product.blend(pulled.fma(head, ofTails), ordinary(product)).intoArray(x, at);
+      VectorMask<Float> alone = at(x, at).compare(VectorOperators.EQ, reference).and(single);
+      FloatVector ofAlone = rest.mul(own);
+      FloatVector tailOfAlone = tailOfRest.fma(own, tailOfProduct(rest, own, ofAlone));
+      FloatVector sum = own.add(tied);
+      FloatVector more = tailOfSum(own, tied, sum).add(tailOfTied);
+      FloatVector head = headOfRest(sum, more);
+      FloatVector tail = tailOfRest(sum, more, head);
+      head.blend(ofAlone, alone).intoArray(left.heads(), at);
+      tail.blend(tailOfAlone, alone).intoArray(left.tails(), at);
     }
   }
 
-  /** The head of p of elements. */
-  private FloatVector head(FloatVector element, FloatVector y, FloatVector t, int i) {
-    FloatVector product = FloatVectors.significand(y, t).mul(at(softmax.inverse().heads(), i));
-    return scaled(product, t, i).blend(at(softmax.ofTies().heads(), i), isTied(element, i));
-  }
-
-  /** Its tail. */
-  private FloatVector tail(FloatVector element, FloatVector y, FloatVector t, int i) {
-    FloatVector inverse = at(softmax.inverse().heads(), i);
-    FloatVector e = FloatVectors.significand(y, t);
-    FloatVector slope = FloatVectors.slope(FloatVectors.fraction(y, t));
-    FloatVector tailOfE = slope.fma(FloatVectors.fraction(y, t), FloatVectors.of(1).sub(e));
-    FloatVector rest = e.fma(at(softmax.inverse().tails(), i), tailOfE.mul(inverse));
-    FloatVector tail = tailOfProduct(e, inverse, e.mul(inverse)).add(rest);
-    return scaled(tail, t, i).blend(at(softmax.ofTies().tails(), i), isTied(element, i));
-  }
-
-  private VectorMask<Float> isTied(FloatVector element, int i) {
-    return element.compare(VectorOperators.EQ, at(softmax.references(), i));
-  }
-
-  private FloatVector scaled(FloatVector product, FloatVector t, int i) {
-    IntVector exponent = IntVector.fromArray(FloatVectors.INTS, bits, i);
-    return FloatVectors.scaledDown(product, t.reinterpretAsInts().sub(exponent));
+  /** (left - dot) p, rounded nearly once; the sign of a 0 and what is not finite are the heads'. */
+  private void pullBack(FloatWords left, float[] minusDots, int i) {
+    FloatVector dot = at(minusDots, i);
+    for (int at = i; at < x.length; at += LENGTH) {
+      FloatVector sum = at(left.heads(), at).add(dot);
+      FloatVector rest = tailOfSum(at(left.heads(), at), dot, sum).add(at(left.tails(), at));
+      FloatVector head = headOfRest(sum, rest);
+      FloatVector tail = tailOfRest(sum, rest, head);
+      FloatVector y = at(p.heads(), at);
+      FloatVector product = head.mul(y);
+      FloatVector rounded = head.fma(y, head.fma(at(p.tails(), at), tail.mul(y)));
+      product.blend(rounded, ordinary(product)).intoArray(x, at);
+    }
   }
 }

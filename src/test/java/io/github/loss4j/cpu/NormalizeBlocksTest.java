@@ -30,8 +30,7 @@ class NormalizeBlocksTest {
           upstream.setDouble(i, random.nextInt(9) == 0 ? 0 : random.nextGaussian());
         }
         upstream.setDouble(0, Double.POSITIVE_INFINITY);
-        for (Normalization function :
-            new Normalization[] {new Softmax(1), new LogSoftmax(1)}) {
+        for (Normalization function : new Normalization[] {new Softmax(1), new LogSoftmax(1)}) {
           compare(plain, vectors, function, input);
           compareGradients(plain, vectors, function, input, upstream);
           compareGradients(plain, vectors, function, input, null);
