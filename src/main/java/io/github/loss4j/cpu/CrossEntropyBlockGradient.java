@@ -5,14 +5,10 @@ import static io.github.loss4j.cpu.FloatVectors.at;
 
 import io.github.loss4j.host.RowKernels.Gradient;
 import io.github.loss4j.host.Rows;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /** The gradient of {@link CrossEntropyBlocks}: what is done once per row, for all rows at once. */
 final class CrossEntropyBlockGradient {
-  private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
   private static final int WIDTH = FloatVectors.WIDTH;
 
   private final RowGradient into;
@@ -20,16 +16,13 @@ final class CrossEntropyBlockGradient {
   private final FloatSoftmaxBlock softmax;
   private final @Nullable FloatColumns columns;
 
-  private final boolean hasUpstream;
-  private final FloatWords upstream;
+  private final BlockUpstream upstream;
   private final FloatWords push;
   private final FloatWords factor;
   private final FloatWords derivative;
   private final FloatWords zeros;
   private final float[] tiesLess1;
   private final float[] atTies;
-  private final float[] atLabel;
-  private final float[] scale;
   private boolean allOrdinary;
   private final FloatVectorStages stages = new FloatVectorStages();
 
@@ -54,18 +47,15 @@ final class CrossEntropyBlockGradient {
     this.columns = columns;
     into = new RowGradient(gradient, logits, rows, arithmetic);
     destination = columns == null ? null : new ColumnTransfer(gradient.destination(), rows);
-    hasUpstream = gradient.upstream() != null;
     int lanes = softmax.length();
-    upstream = FloatWords.all(DoubleWord.of(gradient.scale()), lanes);
+    upstream = new BlockUpstream(gradient, into, lanes);
     push = new FloatWords(lanes);
     factor = new FloatWords(lanes);
     derivative = new FloatWords(lanes);
     zeros = new FloatWords(lanes);
     tiesLess1 = new float[lanes];
     atTies = new float[lanes];
-    atLabel = new float[lanes];
-    scale = new float[lanes];
-    stages.add(() -> FloatVectorDoubleWord.by(upstream, weights, push, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.by(upstream.words(), weights, push, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
@@ -90,20 +80,9 @@ final class CrossEntropyBlockGradient {
             FloatVectorDoubleWord.plus(
                 derivative, softmax.ofOthers(), derivative, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.negate(derivative, softmax.length()));
+    stages.add(() -> FloatVectorDoubleWord.negate(derivative, derivative, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.times(upstream, derivative, atLabel, softmax.length()));
-    stages.add(
-        () -> FloatVectorDoubleWord.times(upstream, weights.heads(), scale, softmax.length()));
-    stages.add(this::refuseInfiniteScales);
-  }
-
-  private void refuseInfiniteScales() {
-    for (int i = 0; i < scale.length; i += WIDTH) {
-      VectorMask<Float> finite = at(scale, i).abs().compare(VectorOperators.LE, Float.MAX_VALUE);
-      FloatVector nan = FloatVectors.of(Float.NaN);
-      nan.blend(at(atLabel, i), finite).intoArray(atLabel, i);
-    }
+    upstream.addAtLabel(stages, weights.heads(), derivative);
   }
 
   /**
@@ -118,17 +97,13 @@ final class CrossEntropyBlockGradient {
    */
   void write(
       long first, int count, int[] labels, int[] ties, int[] leastExponents, boolean[] ordinary) {
-    if (hasUpstream) {
-      for (int i = 0; i < count; i++) {
-        upstream.set(i, into.upstream(first + i));
-      }
-    }
+    upstream.read(first, count);
     for (int i = 0; i < count; i++) {
       tiesLess1[i] = ties[i] - 1;
     }
     softmax.computeShares();
     stages.run();
-    if (count < scale.length || !allOrdinary) {
+    if (count < atTies.length || !allOrdinary) {
       for (int i = 0; i < count; i++) {
         float head = factor.heads()[i];
         ordinary[i] &= head != 0 && Math.abs(head) <= Float.MAX_VALUE;
@@ -137,7 +112,7 @@ final class CrossEntropyBlockGradient {
     if (columns == null || destination == null) {
       writeRows(first, count, labels, leastExponents, ordinary);
     } else {
-      mark(columns.elements(), count, labels, ordinary);
+      upstream.mark(columns.elements(), count, labels, ordinary);
       destination.write(first, count, columns.elements(), ordinary);
     }
   }
@@ -169,14 +144,6 @@ final class CrossEntropyBlockGradient {
         leastExponent,
         atTies[i],
         label,
-        atLabel[i]);
-  }
-
-  private void mark(float[] gradients, int count, int[] labels, boolean[] ordinary) {
-    for (int i = 0; i < count; i++) {
-      if (ordinary[i]) {
-        gradients[labels[i] * LENGTH + i] = atLabel[i];
-      }
-    }
+        upstream.atLabel()[i]);
   }
 }

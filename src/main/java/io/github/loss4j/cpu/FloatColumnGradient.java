@@ -38,6 +38,11 @@ final class FloatColumnGradient {
     p = new FloatWords(x.length);
   }
 
+  /** p of the elements, in columns, after stages of this have computed gradients. */
+  FloatWords probabilities() {
+    return p;
+  }
+
   /** p of the elements; a tail may be larger than half an ulp of its head. */
   private void addProbabilities(FloatVectorStages stages) {
     stages.add(() -> FloatColumns.toBits(softmax.totalExponents(), bits));

@@ -227,26 +227,28 @@ final class FloatColumns {
   }
 
   /**
-   * Replaces the elements by log p.
+   * Computes log p.
    *
    * @param stages gets what does it
    * @param nll log-sum-exp less the references
+   * @param into gets them, in columns; may be the elements
    */
-  void addLogProbabilities(FloatVectorStages stages, float[] references, float[] nll) {
+  void addLogProbabilities(
+      FloatVectorStages stages, float[] references, float[] nll, float[] into) {
     stages.add(
         () -> {
           for (int i = 0; i < LENGTH; i += WIDTH) {
-            writeLogProbabilities(references, nll, i);
+            writeLogProbabilities(references, nll, into, i);
           }
         });
   }
 
-  private void writeLogProbabilities(float[] references, float[] nll, int i) {
+  private void writeLogProbabilities(float[] references, float[] nll, float[] into, int i) {
     FloatVector reference = at(references, i);
     FloatVector less = at(nll, i);
     for (int c = 0; c < classes; c++) {
       int at = c * LENGTH + i;
-      at(x, at).sub(reference).sub(less).intoArray(x, at);
+      at(x, at).sub(reference).sub(less).intoArray(into, at);
     }
   }
 

@@ -100,11 +100,16 @@ final class FloatVectorDoubleWord {
     }
   }
 
-  /** -a, in its place. */
-  static void negate(FloatWords a, int length) {
+  /** -a. */
+  static void negate(FloatWords a, FloatWords into, int length) {
+    negate(a.heads(), into.heads(), length);
+    negate(a.tails(), into.tails(), length);
+  }
+
+  /** -a. */
+  static void negate(float[] a, float[] into, int length) {
     for (int i = 0; i < length; i += WIDTH) {
-      at(a.heads(), i).neg().intoArray(a.heads(), i);
-      at(a.tails(), i).neg().intoArray(a.tails(), i);
+      at(a, i).neg().intoArray(into, i);
     }
   }
 

@@ -24,7 +24,8 @@ final class NormalizeBlocks extends RowBlocks {
     others = new NormalizeRow(task, arithmetic);
     FloatColumns columns = softmax.columns();
     if (logarithm) {
-      columns.addLogProbabilities(stages, block.references(), block.nll().heads());
+      columns.addLogProbabilities(
+          stages, block.references(), block.nll().heads(), columns.elements());
     } else {
       stages.add(() -> FloatVectorDoubleWord.round(block.ofTies(), tied, LENGTH));
       columns.addPush(

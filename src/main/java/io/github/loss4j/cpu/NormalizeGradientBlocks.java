@@ -43,7 +43,7 @@ final class NormalizeGradientBlocks extends RowBlocks {
   /** g - p &sum; g_j. */
   private void addOfLogarithm(FloatColumnDot dot, FloatColumnGradient gradient) {
     dot.add(stages, g, minusDots.heads());
-    stages.add(() -> FloatVectorDoubleWord.negate(minusDots, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.negate(minusDots, minusDots, LENGTH));
     gradient.addTimesLess(stages, minusDots, FloatWords.all(DoubleWord.of(-1), LENGTH), g);
   }
 
@@ -63,9 +63,9 @@ final class NormalizeGradientBlocks extends RowBlocks {
     columns.addParting(stages, block.references(), g, ofOthers, ofTied);
     dot.add(stages, ofOthers, p, minusDots.heads());
     dot.add(stages, ofTied, tiedDots);
-    stages.add(() -> FloatVectorDoubleWord.negate(minusDots, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.negate(minusDots, minusDots, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.by(block.ofTies(), tiedDots, minusTied, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.negate(minusTied, LENGTH));
+    stages.add(() -> FloatVectorDoubleWord.negate(minusTied, minusTied, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.plus(zeros, block.ofOthers(), complement, LENGTH));
     gradient.addPulledBack(stages, g, minusTied, minusDots.heads(), complement, columns.ties());
   }

@@ -66,7 +66,13 @@ class CrossEntropyBlocksTest {
     }
     CrossEntropyLoss each = new CrossEntropyLoss().withReduction(Reduction.NONE);
     for (CrossEntropyLoss loss :
-        new CrossEntropyLoss[] {new CrossEntropyLoss(), each, each.withWeight(weight)}) {
+        new CrossEntropyLoss[] {
+          new CrossEntropyLoss(),
+          each,
+          each.withWeight(weight),
+          new CrossEntropyLoss().withLabelSmoothing(0.1),
+          each.withLabelSmoothing(0.3).withWeight(weight)
+        }) {
       boolean none = loss.reduction() == Reduction.NONE;
       Tensor want = Tensor.allocate(logits.dtype(), logits.shape());
       Tensor got = Bits.copy(logits);
@@ -74,8 +80,8 @@ class CrossEntropyBlocksTest {
           plain.evaluate(loss, logits, labels, request(want, none ? upstream : null));
       // In place, as every other row overwrites what the next block must not have read yet.
       LossResult result = vectors.evaluate(loss, got, labels, request(got, none ? upstream : null));
-      Bits.assertSame(expected.loss(), result.loss(), logits + " loss");
-      Bits.assertSame(want, got, logits + " gradient");
+      Bits.assertSame(expected.loss(), result.loss(), logits + " " + loss);
+      Bits.assertSame(want, got, logits + " gradient " + loss);
       assertEquals(expected.totals().correct(), result.totals().correct(), logits + " correct");
     }
   }
