@@ -111,6 +111,11 @@ abstract class Arithmetic {
     return new CrossEntropyRow(task, losses, this);
   }
 
+  /** What computes the focal loss of labels. */
+  RowTask softmaxFocal(LabelRows task, LossWriter losses) {
+    return new SoftmaxFocalRow(task, losses, this);
+  }
+
   /** What computes softmax or its logarithm. */
   RowTask normalize(Normalize task) {
     return new NormalizeRow(task, this);

@@ -19,9 +19,6 @@ final class CrossEntropyBlockGradient {
   private final BlockUpstream upstream;
   private final FloatWords push;
   private final FloatWords factor;
-  private final FloatWords derivative;
-  private final FloatWords zeros;
-  private final float[] tiesLess1;
   private final float[] atTies;
   private boolean allOrdinary;
   private final FloatVectorStages stages = new FloatVectorStages();
@@ -32,7 +29,7 @@ final class CrossEntropyBlockGradient {
    * @param gradient where it goes, and what it is multiplied by
    * @param logits the rows that are read
    * @param softmax the block
-   * @param weights of its rows
+   * @param weighting of its rows
    * @param columns its logits, which become gradients; null where they are not in columns
    */
   CrossEntropyBlockGradient(
@@ -41,7 +38,7 @@ final class CrossEntropyBlockGradient {
       Rows rows,
       FloatArithmetic arithmetic,
       FloatSoftmaxBlock softmax,
-      FloatWords weights,
+      BlockWeighting weighting,
       @Nullable FloatColumns columns) {
     this.softmax = softmax;
     this.columns = columns;
@@ -51,15 +48,14 @@ final class CrossEntropyBlockGradient {
     upstream = new BlockUpstream(gradient, into, lanes);
     push = new FloatWords(lanes);
     factor = new FloatWords(lanes);
-    derivative = new FloatWords(lanes);
-    zeros = new FloatWords(lanes);
-    tiesLess1 = new float[lanes];
     atTies = new float[lanes];
-    stages.add(() -> FloatVectorDoubleWord.by(upstream.words(), weights, push, softmax.length()));
+    weighting.addDerivatives(stages);
+    upstream.addAtLabel(stages, weighting.weights.heads(), weighting.derivative);
+    FloatWords steepness = weighting.steepness();
+    stages.add(() -> FloatVectorDoubleWord.by(upstream.words(), steepness, push, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.times(push, softmax.ofTies(), atTies, softmax.length()));
     stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
-    addAtLabel(weights);
     if (columns != null) {
       columns.addPush(
           stages,
@@ -71,37 +67,17 @@ final class CrossEntropyBlockGradient {
     }
   }
 
-  /** As {@link CrossEntropyRow} has it: the label's own share is taken from 1 first. */
-  private void addAtLabel(FloatWords weights) {
-    stages.add(
-        () -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, derivative, softmax.length()));
-    stages.add(
-        () ->
-            FloatVectorDoubleWord.plus(
-                derivative, softmax.ofOthers(), derivative, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.by(weights, derivative, derivative, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.negate(derivative, derivative, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.plus(zeros, derivative, derivative, softmax.length()));
-    upstream.addAtLabel(stages, weights.heads(), derivative);
-  }
-
   /**
    * Writes the gradients of a block's rows.
    *
    * @param first the block's first row
    * @param count how many rows it has
    * @param labels of the rows
-   * @param ties how many elements equal the reference
    * @param leastExponents of the rows' terms, where they are not in columns
    * @param ordinary the rows to be written; false afterwards for those that could not be
    */
-  void write(
-      long first, int count, int[] labels, int[] ties, int[] leastExponents, boolean[] ordinary) {
+  void write(long first, int count, int[] labels, int[] leastExponents, boolean[] ordinary) {
     upstream.read(first, count);
-    for (int i = 0; i < count; i++) {
-      tiesLess1[i] = ties[i] - 1;
-    }
-    softmax.computeShares();
     stages.run();
     if (count < atTies.length || !allOrdinary) {
       for (int i = 0; i < count; i++) {

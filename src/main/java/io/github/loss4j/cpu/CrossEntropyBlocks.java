@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.ClassKernel.OfLabels;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.Rows;
 import io.github.loss4j.host.Smoothing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link CrossEntropyRow} does, for blocks of rows with the Vector API: where rows are short,
- * what is done once per row takes longer than what is done for each element. Rows that are out of
- * the ordinary, and ignored ones, are left to it.
+ * What {@link CrossEntropyRow} and {@link SoftmaxFocalRow} do, for blocks of rows with the Vector
+ * API: where rows are short, what is done once per row takes longer than what is done for each
+ * element. Rows that are out of the ordinary, and ignored ones, are left to it.
  */
 final class CrossEntropyBlocks extends RowBlocks {
   private final RowView logits;
@@ -19,14 +20,15 @@ final class CrossEntropyBlocks extends RowBlocks {
   private final @Nullable RowSum rowSum;
   private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
-  private final CrossEntropyRow others;
+  private final RowTask others;
 
   private final boolean[] ordinary;
   private final int[] ties;
   private final int[] leastExponents;
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
-  private CrossEntropyBlocks(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
+  private CrossEntropyBlocks(
+      LabelRows task, LossWriter losses, RowTask others, FloatArithmetic arithmetic) {
     super(task.rows(), mostRows(task.rows()));
     Rows rows = task.rows();
     logits = new RowView(task.input(), rows);
@@ -45,11 +47,13 @@ final class CrossEntropyBlocks extends RowBlocks {
       ordinary = new boolean[lanes];
       ties = new int[lanes];
     }
-    others = new CrossEntropyRow(task, losses, arithmetic);
+    this.others = others;
+    BlockWeighting weighting = weighting(task);
+    weighting.addFactors(lossStages);
     lossStages.add(
         () ->
             FloatVectorDoubleWord.times(
-                labelled.weights(), block.nll(), labelled.losses(), block.length()));
+                weighting.factors(), block.nll(), labelled.losses(), block.length()));
     statistics =
         columns == null || task.statistics().isEmpty()
             ? null
@@ -64,8 +68,14 @@ final class CrossEntropyBlocks extends RowBlocks {
                 rows,
                 arithmetic,
                 block,
-                labelled.weights(),
+                weighting,
                 columns == null ? null : columns.columns());
+  }
+
+  private BlockWeighting weighting(LabelRows task) {
+    return task.kernel() == OfLabels.SOFTMAX_FOCAL
+        ? new FocusedWeighting(block, labelled, ties, task.parameters().gamma())
+        : new BlockWeighting(block, labelled, ties);
   }
 
   /** Columns have all lanes; a block of few rows else needs little memory. */
@@ -77,19 +87,28 @@ final class CrossEntropyBlocks extends RowBlocks {
 
   /** The task of rows in blocks if they can be done so, else row by row. */
   static RowTask of(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
+    RowTask rowByRow = new CrossEntropyRow(task, losses, arithmetic);
     Layout layout = Layout.of(task.rows());
     Smoothing smoothing = task.parameters().smoothing();
     boolean plain = task.parameters().zLoss() == 0 && task.parameters().transform() == null;
     boolean inLanes = layout == Layout.IN_LANES;
     if (!plain || layout == Layout.ROW_BY_ROW || (!inLanes && !task.statistics().isEmpty())) {
-      return new CrossEntropyRow(task, losses, arithmetic);
+      return rowByRow;
     }
     if (smoothing == null) {
-      return new CrossEntropyBlocks(task, losses, arithmetic);
+      return new CrossEntropyBlocks(task, losses, rowByRow, arithmetic);
     }
     return inLanes && task.statistics().isEmpty()
-        ? new SmoothedBlocks(task, smoothing, losses, arithmetic)
-        : new CrossEntropyRow(task, losses, arithmetic);
+        ? new SmoothedBlocks(task, smoothing, losses, rowByRow, arithmetic)
+        : rowByRow;
+  }
+
+  /** The same of focal loss. */
+  static RowTask ofFocal(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
+    RowTask rowByRow = new SoftmaxFocalRow(task, losses, arithmetic);
+    return Layout.of(task.rows()) == Layout.ROW_BY_ROW
+        ? rowByRow
+        : new CrossEntropyBlocks(task, losses, rowByRow, arithmetic);
   }
 
   @Override
@@ -107,7 +126,7 @@ final class CrossEntropyBlocks extends RowBlocks {
       statistics.write(first, count);
     }
     if (gradient != null) {
-      gradient.write(first, count, labelled.labels(), ties, leastExponents, ordinary);
+      gradient.write(first, count, labelled.labels(), leastExponents, ordinary);
     }
     labelled.writeLosses(first, count, ordinary);
     computeOthers(ordinary, first, count, others);

@@ -23,6 +23,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   }
 
   @Override
+  RowTask softmaxFocal(LabelRows task, LossWriter losses) {
+    return CrossEntropyBlocks.ofFocal(task, losses, this);
+  }
+
+  @Override
   RowTask normalize(Normalize task) {
     return NormalizeBlocks.of(task, this);
   }

@@ -26,7 +26,7 @@ interface RowTask {
         switch (task.kernel()) {
           case CROSS_ENTROPY -> arithmetic.crossEntropy(task, losses);
           case NLL -> new NllRow(task, losses, arithmetic);
-          case SOFTMAX_FOCAL -> new SoftmaxFocalRow(task, losses, arithmetic);
+          case SOFTMAX_FOCAL -> arithmetic.softmaxFocal(task, losses);
         },
         losses);
   }

@@ -18,20 +18,24 @@ final class SmoothedBlocks extends RowBlocks {
   private final FloatSoftmaxBlock block;
   private final SoftmaxColumns softmax;
   private final @Nullable SmoothedBlockGradient gradient;
-  private final CrossEntropyRow others;
+  private final RowTask others;
 
   private final float[] targets = new float[LENGTH];
   private final FloatWords kept = new FloatWords(LENGTH);
   private final FloatVectorStages stages = new FloatVectorStages();
 
   SmoothedBlocks(
-      LabelRows task, Smoothing smoothing, LossWriter losses, FloatArithmetic arithmetic) {
+      LabelRows task,
+      Smoothing smoothing,
+      LossWriter losses,
+      RowTask others,
+      FloatArithmetic arithmetic) {
     super(task.rows(), LENGTH);
     RowView logits = new RowView(task.input(), task.rows());
     labelled = new LabelBlock(task, losses, logits, LENGTH);
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), task.rows(), block, null);
-    others = new CrossEntropyRow(task, losses, arithmetic);
+    this.others = others;
     float[] ofClasses = ofClasses(task.parameters().weight(), task.rows().classes());
     addLosses(smoothing, task.rows().classes(), ofClasses);
     gradient =

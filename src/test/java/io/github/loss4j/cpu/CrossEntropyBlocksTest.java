@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.loss4j.ClassLoss;
 import io.github.loss4j.CrossEntropyLoss;
 import io.github.loss4j.DType;
 import io.github.loss4j.LossResult;
@@ -10,6 +11,7 @@ import io.github.loss4j.LossSession;
 import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.RowStatistic;
+import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.HostSession;
@@ -65,13 +67,19 @@ class CrossEntropyBlocksTest {
       upstream.setDouble(i, random.nextInt(9) == 0 ? 0 : random.nextGaussian());
     }
     CrossEntropyLoss each = new CrossEntropyLoss().withReduction(Reduction.NONE);
-    for (CrossEntropyLoss loss :
-        new CrossEntropyLoss[] {
+    SoftmaxFocalLoss focal = new SoftmaxFocalLoss().withReduction(Reduction.NONE);
+    for (ClassLoss loss :
+        new ClassLoss[] {
           new CrossEntropyLoss(),
           each,
           each.withWeight(weight),
           new CrossEntropyLoss().withLabelSmoothing(0.1),
-          each.withLabelSmoothing(0.3).withWeight(weight)
+          each.withLabelSmoothing(0.3).withWeight(weight),
+          new SoftmaxFocalLoss(),
+          focal.withAlpha(weight),
+          focal.withGamma(0),
+          focal.withGamma(0.5),
+          focal.withGamma(3.5).withAlpha(weight)
         }) {
       boolean none = loss.reduction() == Reduction.NONE;
       Tensor want = Tensor.allocate(logits.dtype(), logits.shape());
