@@ -6,6 +6,7 @@ import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowKernels.Normalize;
 import io.github.loss4j.host.RowKernels.NormalizeGradient;
+import io.github.loss4j.host.RowKernels.ProbabilityRows;
 import io.github.loss4j.host.RowOrder;
 
 /**
@@ -109,6 +110,11 @@ abstract class Arithmetic {
   /** What computes the cross-entropy of labels. */
   RowTask crossEntropy(LabelRows task, LossWriter losses) {
     return new CrossEntropyRow(task, losses, this);
+  }
+
+  /** What computes the cross-entropy of target probabilities. */
+  RowTask crossEntropy(ProbabilityRows task, LossWriter losses) {
+    return new CrossEntropyProbabilitiesRow(task, losses, this);
   }
 
   /** What computes the focal loss of labels. */

@@ -22,4 +22,14 @@ final class ClassWeight {
       into[j] = weight.getDouble(from + j);
     }
   }
+
+  /** Columns of {@link FloatColumns} that have the weight of their class in every row. */
+  static float[] columns(@Nullable Tensor weight, int classes) {
+    int length = FloatSoftmaxBlock.LENGTH;
+    float[] columns = new float[classes * length];
+    for (int c = 0; c < classes; c++) {
+      Arrays.fill(columns, c * length, (c + 1) * length, (float) of(weight, c));
+    }
+    return columns;
+  }
 }

@@ -5,6 +5,7 @@ import io.github.loss4j.host.RowKernels.Elements;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.RowKernels.Normalize;
 import io.github.loss4j.host.RowKernels.NormalizeGradient;
+import io.github.loss4j.host.RowKernels.ProbabilityRows;
 
 /** The same arithmetic with loops that use the Vector API. */
 final class FloatVectorArithmetic extends FloatArithmetic {
@@ -20,6 +21,11 @@ final class FloatVectorArithmetic extends FloatArithmetic {
   @Override
   RowTask crossEntropy(LabelRows task, LossWriter losses) {
     return CrossEntropyBlocks.of(task, losses, this);
+  }
+
+  @Override
+  RowTask crossEntropy(ProbabilityRows task, LossWriter losses) {
+    return CrossEntropyProbabilitiesBlocks.of(task, losses, this);
   }
 
   @Override

@@ -105,13 +105,8 @@ final class LabelBlock {
     }
   }
 
-  /** Hands over the losses; of rows that are not known none. */
+  /** Hands over the losses of the rows that are known. */
   void writeLosses(long first, int count, boolean[] known) {
-    for (int i = 0; i < count; i++) {
-      if (!known[i]) {
-        blockLosses[i] = 0;
-      }
-    }
-    losses.set(first, blockLosses, count);
+    losses.set(first, blockLosses, count, known);
   }
 }

@@ -59,6 +59,18 @@ final class LossWriter {
     }
   }
 
+  /**
+   * Takes the losses of those of the neighbours that are known; the others' are 0 until they are.
+   */
+  void set(long first, float[] block, int count, boolean[] known) {
+    for (int i = 0; i < count; i++) {
+      if (!known[i]) {
+        block[i] = 0;
+      }
+    }
+    set(first, block, count);
+  }
+
   /** Hands over what was summed. */
   void finish() {
     if (sum != null) {

@@ -35,7 +35,7 @@ interface RowTask {
     LossWriter losses = new LossWriter(task.losses(), arithmetic);
     return new SummedRows(
         switch (task.kernel()) {
-          case CROSS_ENTROPY -> new CrossEntropyProbabilitiesRow(task, losses, arithmetic);
+          case CROSS_ENTROPY -> arithmetic.crossEntropy(task, losses);
           case SOFTMAX_FOCAL -> new SoftmaxFocalProbabilitiesRow(task, losses, arithmetic);
         },
         losses);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.Smoothing;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +34,7 @@ final class SmoothedBlocks extends RowBlocks {
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), task.rows(), block, null);
     this.others = others;
-    float[] ofClasses = ofClasses(task.parameters().weight(), task.rows().classes());
+    float[] ofClasses = ClassWeight.columns(task.parameters().weight(), task.rows().classes());
     addLosses(smoothing, task.rows().classes(), ofClasses);
     gradient =
         task.gradient() == null
@@ -54,15 +52,6 @@ final class SmoothedBlocks extends RowBlocks {
                 targets,
                 kept,
                 ofClasses);
-  }
-
-  /** A column for each class, which has its weight in every row. */
-  private static float[] ofClasses(@Nullable Tensor weight, int classes) {
-    float[] columns = new float[classes * LENGTH];
-    for (int c = 0; c < classes; c++) {
-      Arrays.fill(columns, c * LENGTH, (c + 1) * LENGTH, (float) ClassWeight.of(weight, c));
-    }
-    return columns;
   }
 
   private void addLosses(Smoothing smoothing, int classes, float[] ofClasses) {
