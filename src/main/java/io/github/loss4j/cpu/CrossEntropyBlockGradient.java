@@ -14,7 +14,7 @@ final class CrossEntropyBlockGradient {
   private final RowGradient into;
   private final @Nullable ColumnTransfer destination;
   private final FloatSoftmaxBlock softmax;
-  private final @Nullable FloatColumns columns;
+  private final @Nullable SoftmaxColumns columns;
 
   private final BlockUpstream upstream;
   private final FloatWords push;
@@ -39,7 +39,7 @@ final class CrossEntropyBlockGradient {
       FloatArithmetic arithmetic,
       FloatSoftmaxBlock softmax,
       BlockWeighting weighting,
-      @Nullable FloatColumns columns) {
+      @Nullable SoftmaxColumns columns) {
     this.softmax = softmax;
     this.columns = columns;
     into = new RowGradient(gradient, logits, rows, arithmetic);
@@ -57,13 +57,15 @@ final class CrossEntropyBlockGradient {
     stages.add(() -> FloatVectorDoubleWord.by(push, softmax.inverse(), factor, softmax.length()));
     stages.add(() -> allOrdinary = areAllOrdinary(factor.heads()));
     if (columns != null) {
-      columns.addPush(
-          stages,
-          softmax.references(),
-          factor,
-          softmax.totalExponents(),
-          atTies,
-          columns.elements());
+      columns
+          .columns()
+          .addPush(
+              stages,
+              softmax.references(),
+              factor,
+              softmax.totalExponents(),
+              atTies,
+              columns.columns().elements());
     }
   }
 
@@ -75,8 +77,15 @@ final class CrossEntropyBlockGradient {
    * @param labels of the rows
    * @param leastExponents of the rows' terms, where they are not in columns
    * @param ordinary the rows to be written; false afterwards for those that could not be
+   * @param clearsIgnored whether ignored rows in columns are written too, and are done
    */
-  void write(long first, int count, int[] labels, int[] leastExponents, boolean[] ordinary) {
+  void write(
+      long first,
+      int count,
+      int[] labels,
+      int[] leastExponents,
+      boolean[] ordinary,
+      boolean clearsIgnored) {
     upstream.read(first, count);
     stages.run();
     if (count < atTies.length || !allOrdinary) {
@@ -88,8 +97,12 @@ final class CrossEntropyBlockGradient {
     if (columns == null || destination == null) {
       writeRows(first, count, labels, leastExponents, ordinary);
     } else {
-      upstream.mark(columns.elements(), count, labels, ordinary);
-      destination.write(first, count, columns.elements(), ordinary);
+      float[] gradients = columns.columns().elements();
+      upstream.mark(gradients, count, labels, ordinary);
+      if (clearsIgnored) {
+        columns.clearIgnored(count);
+      }
+      destination.write(first, count, gradients, ordinary);
     }
   }
 

@@ -63,13 +63,7 @@ final class CrossEntropyBlocks extends RowBlocks {
         task.gradient() == null
             ? null
             : new CrossEntropyBlockGradient(
-                task.gradient(),
-                logits,
-                rows,
-                arithmetic,
-                block,
-                weighting,
-                columns == null ? null : columns.columns());
+                task.gradient(), logits, rows, arithmetic, block, weighting, columns);
   }
 
   private BlockWeighting weighting(LabelRows task) {
@@ -126,7 +120,7 @@ final class CrossEntropyBlocks extends RowBlocks {
       statistics.write(first, count);
     }
     if (gradient != null) {
-      gradient.write(first, count, labelled.labels(), leastExponents, ordinary);
+      gradient.write(first, count, labelled.labels(), leastExponents, ordinary, statistics == null);
     }
     labelled.writeLosses(first, count, ordinary);
     computeOthers(ordinary, first, count, others);

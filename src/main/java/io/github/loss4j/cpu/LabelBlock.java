@@ -105,8 +105,13 @@ final class LabelBlock {
     }
   }
 
-  /** Hands over the losses of the rows that are known. */
+  /** Hands over the losses of the rows that are known; that of an ignored row is 0. */
   void writeLosses(long first, int count, boolean[] known) {
+    for (int i = 0; i < count; i++) {
+      if (labels[i] < 0) {
+        blockLosses[i] = 0;
+      }
+    }
     losses.set(first, blockLosses, count, known);
   }
 }

@@ -17,7 +17,7 @@ final class SmoothedBlockGradient {
   private final BlockUpstream upstream;
   private final ColumnTransfer destination;
   private final FloatSoftmaxBlock softmax;
-  private final FloatColumns columns;
+  private final SoftmaxColumns columns;
   private final LabelBlock labelled;
 
   private final FloatWords spread;
@@ -40,7 +40,7 @@ final class SmoothedBlockGradient {
       ColumnTransfer destination,
       Smoothing smoothing,
       FloatSoftmaxBlock softmax,
-      FloatColumns columns,
+      SoftmaxColumns columns,
       LabelBlock labelled,
       float[] targets,
       FloatWords kept,
@@ -52,7 +52,7 @@ final class SmoothedBlockGradient {
     this.labelled = labelled;
     spread = FloatWords.all(new DoubleWord(smoothing.spread(), smoothing.spreadTail()), LENGTH);
     Arrays.fill(weightSum, (float) smoothing.weightSum());
-    FloatColumnGradient gradient = new FloatColumnGradient(columns.elements(), softmax);
+    FloatColumnGradient gradient = new FloatColumnGradient(columns.columns().elements(), softmax);
     addGradients(gradient, kept, ofClasses);
     addAtLabels(gradient.probabilities(), targets, kept);
   }
@@ -131,11 +131,13 @@ final class SmoothedBlockGradient {
   void write(long first, int count, boolean[] ordinary) {
     upstream.read(first, count);
     for (int i = 0; i < count; i++) {
-      tiesLess1[i] = columns.ties()[i] - 1;
+      tiesLess1[i] = columns.columns().ties()[i] - 1;
     }
     softmax.computeShares();
     stages.run();
-    upstream.mark(columns.elements(), count, labelled.labels(), ordinary);
-    destination.write(first, count, columns.elements(), ordinary);
+    float[] gradients = columns.columns().elements();
+    upstream.mark(gradients, count, labelled.labels(), ordinary);
+    columns.clearIgnored(count);
+    destination.write(first, count, gradients, ordinary);
   }
 }

@@ -47,7 +47,7 @@ final class SmoothedBlocks extends RowBlocks {
                 new ColumnTransfer(task.gradient().destination(), task.rows()),
                 smoothing,
                 block,
-                softmax.columns(),
+                softmax,
                 labelled,
                 targets,
                 kept,

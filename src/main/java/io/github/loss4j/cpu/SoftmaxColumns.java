@@ -18,7 +18,9 @@ final class SoftmaxColumns {
   private final ColumnTransfer source;
   private final boolean[] ordinary = new boolean[LENGTH];
   private final FloatVectorStages stages = new FloatVectorStages();
+  private final boolean[] ignored = new boolean[LENGTH];
   private boolean allOrdinary;
+  private boolean anyIgnored;
   private boolean allSingle;
 
   /**
@@ -46,7 +48,7 @@ final class SoftmaxColumns {
     return columns;
   }
 
-  /** Which rows of the block are wanted and ordinary. */
+  /** Which rows of the block are wanted and ordinary, or done otherwise. */
   boolean[] ordinary() {
     return ordinary;
   }
@@ -65,6 +67,7 @@ final class SoftmaxColumns {
    */
   void sum(int count, boolean all) {
     stages.run();
+    anyIgnored = false;
     int[] ties = columns.ties();
     if (all && count == LENGTH && allOrdinary) {
       for (int i = 0; i < count && !allSingle; i++) {
@@ -73,9 +76,29 @@ final class SoftmaxColumns {
       return;
     }
     for (int i = 0; i < count; i++) {
-      ordinary[i] &= block.isOrdinary(i, columns.largest()[i]);
+      boolean wanted = ordinary[i];
+      ordinary[i] = block.isOrdinary(i, columns.largest()[i]);
+      ignored[i] = ordinary[i] && !wanted;
+      anyIgnored |= ignored[i];
+      ordinary[i] &= wanted;
       if (ordinary[i]) {
         block.setTies(i, ties[i]);
+      }
+    }
+  }
+
+  /**
+   * Makes gradients of the ordinary rows that are not wanted: as in PyTorch, that of an ignored row
+   * is 0 where it has a softmax.
+   */
+  void clearIgnored(int count) {
+    float[] gradients = columns.elements();
+    for (int i = 0; i < count && anyIgnored; i++) {
+      if (ignored[i]) {
+        for (int at = i; at < gradients.length; at += LENGTH) {
+          gradients[at] = 0;
+        }
+        ordinary[i] = true;
       }
     }
   }
