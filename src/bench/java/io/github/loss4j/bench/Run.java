@@ -128,6 +128,7 @@ enum Run {
         for (BenchOperation operation : BenchOperation.values()) {
           if (operation != BenchOperation.CROSS_ENTROPY) {
             addBoth(cases, operation, DType.F32, BenchShape.of(512, 50257));
+            addBoth(cases, operation, DType.F32, BenchShape.of(1_000_000, 10));
           }
         }
       }

@@ -24,7 +24,7 @@ final class CrossEntropyBlockStatistics {
   }
 
   private final FloatSoftmaxBlock softmax;
-  private final FloatColumns columns;
+  private final FloatColumnStatistics columns;
   private final List<Output> outputs = new ArrayList<>();
   private final boolean shared;
 
@@ -41,7 +41,7 @@ final class CrossEntropyBlockStatistics {
       FloatColumns columns,
       int[] labels) {
     this.softmax = softmax;
-    this.columns = columns;
+    this.columns = new FloatColumnStatistics(columns);
     boolean entropies = tensors.containsKey(RowStatistic.ENTROPY);
     shared = entropies || tensors.containsKey(RowStatistic.LARGEST_PROBABILITY);
     if (entropies || tensors.containsKey(RowStatistic.LOG_SUM_EXP)) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@link CrossEntropyRow} and {@link SoftmaxFocalRow} do, for blocks of rows with the Vector
  * API: where rows are short, what is done once per row takes longer than what is done for each
- * element. Rows that are out of the ordinary, and ignored ones, are left to it.
+ * element. Rows that are out of the ordinary are left to these.
  */
 final class CrossEntropyBlocks extends RowBlocks {
   private final RowView logits;

@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The gradients of a segment whose elements need no clamp, and whose gradients are normal numbers
- * but at ties: {@link RowPush#isNormal}. So a gradient is scaled by adding to its exponent.
+ * What {@link Arithmetic#push} makes of elements, for vectors. Most are of rows whose elements need
+ * no clamp, and whose gradients are normal numbers but at ties: {@link RowPush#isNormal}. There a
+ * gradient is scaled by adding to its exponent.
  *
  * <p>Slices are made where the loops are, as others are looked up anew for each vector once
  * something is written. A vector takes 19 operations, 13 of them multiplications; of BF16 24 or 25,
@@ -100,7 +101,7 @@ final class FloatVectorPush {
     }
   }
 
-  /** Of any numbers in an array, whose gradients may be any. */
+  /** The same whatever the elements and the gradients are. */
   static void ofAnyArray(float[] x, float[] into, int length, RowPush push) {
     FloatVector shift = FloatVectors.of((float) push.shift());
     FloatVector reference = FloatVectors.of((float) push.reference());

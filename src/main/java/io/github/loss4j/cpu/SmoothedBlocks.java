@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link CrossEntropyRow} does with label smoothing, for blocks of rows that lie in the lanes
- * of vectors. Rows that are out of the ordinary, and ignored ones, are left to it.
+ * of vectors. Rows that are out of the ordinary are left to it.
  */
 final class SmoothedBlocks extends RowBlocks {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
