@@ -71,8 +71,7 @@ final class FloatColumnGradient {
       FloatVector e = slope.fma(f, FloatVectors.of(1));
       FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
       FloatVector product = e.mul(inverse);
-      FloatVector rest = e.fma(tailOfInverse, tailOfE.mul(inverse));
-      FloatVector tail = tailOfProduct(e, inverse, product).add(rest);
+      FloatVector tail = tailOfProduct(e, tailOfE, inverse, tailOfInverse, product);
       IntVector n = t.reinterpretAsInts().sub(exponent);
       VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
       IntVector normal = n.max(1 - FloatArithmetic.BIAS);

@@ -33,6 +33,12 @@ final class FloatVectorDoubleWord {
     return a.fma(b, head.neg());
   }
 
+  /** The tail of a b of words; it may be larger than half an ulp of the head. */
+  static FloatVector tailOfProduct(
+      FloatVector a, FloatVector tailOfA, FloatVector b, FloatVector tailOfB, FloatVector head) {
+    return tailOfProduct(a, b, head).add(a.fma(tailOfB, tailOfA.mul(b)));
+  }
+
   /** Where a sum has a rest: a rest of 0 would take the sign of a 0, and a NaN is none. */
   static VectorMask<Float> some(FloatVector rest) {
     return rest.abs().compare(VectorOperators.GT, 0f);

@@ -176,8 +176,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
       FloatVector e = slope.fma(f, FloatVectors.of(1));
       FloatVector tailOfE = slope.fma(f, FloatVectors.of(1).sub(e));
       FloatVector product = e.mul(fHead);
-      FloatVector rest = e.fma(fTail, tailOfE.mul(fHead));
-      FloatVector tail = tailOfProduct(e, fHead, product).add(rest);
+      FloatVector tail = tailOfProduct(e, tailOfE, fHead, fTail, product);
       FloatVector power =
           t.reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, 23)
@@ -214,8 +213,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
     for (int i = 0; i < length; i += WIDTH) {
       FloatVector head = at(exponential.heads(), i);
       FloatVector product = head.mul(fHead);
-      FloatVector rest = head.fma(fTail, at(exponential.tails(), i).mul(fHead));
-      FloatVector tail = tailOfProduct(head, fHead, product).add(rest);
+      FloatVector tail = tailOfProduct(head, at(exponential.tails(), i), fHead, fTail, product);
       product.intoArray(into.heads(), i);
       tail.intoArray(into.tails(), i);
     }
