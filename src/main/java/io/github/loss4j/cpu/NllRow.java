@@ -37,20 +37,24 @@ final class NllRow implements RowTask {
 
   @Override
   public void compute(long from, long to) {
-    if (gradient == null && task.correct() == null && task.losses().dtype() == DType.F32) {
-      gather(from, to);
+    if (task.correct() == null && task.losses().dtype() == DType.F32) {
+      computeBlocks(from, to);
     } else {
       RowTask.super.compute(from, to);
     }
   }
 
-  /** Only the losses, a block of them at a time. */
-  private void gather(long from, long to) {
+  /** A block's elements are read before its gradients are written, which may replace them. */
+  private void computeBlocks(long from, long to) {
     for (long first = from; first < to; first += BLOCK) {
       int count = (int) Math.min(BLOCK, to - first);
       MemorySegment.copy(task.labels().memory(), I32, first * Integer.BYTES, labels, 0, count);
       gather(first, count);
       losses.set(first, block, count);
+      if (gradient != null) {
+        gradient.destination().clear(first, count);
+        scatter(gradient, first, count);
+      }
     }
   }
 
@@ -62,6 +66,19 @@ final class NllRow implements RowTask {
       block[i] =
           weight == null || label < 0 ? minusX : (float) ClassWeight.of(weight, label) * minusX;
     }
+  }
+
+  private void scatter(RowGradient into, long first, int count) {
+    Tensor weight = task.parameters().weight();
+    for (int i = 0; i < count; i++) {
+      if (labels[i] >= 0) {
+        write(into, first + i, labels[i], ClassWeight.of(weight, labels[i]));
+      }
+    }
+  }
+
+  private void write(RowGradient into, long row, int label, double weight) {
+    into.destination().set(row, label, into.upstream(row).times(-weight, arithmetic));
   }
 
   @Override
@@ -78,8 +95,7 @@ final class NllRow implements RowTask {
     if (gradient != null) {
       gradient.destination().clear(row);
       if (!ignored) {
-        double derivative = gradient.upstream(row).times(-weight, arithmetic);
-        gradient.destination().set(row, label, derivative);
+        write(gradient, row, label, weight);
       }
     }
   }

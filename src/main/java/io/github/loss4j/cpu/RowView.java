@@ -148,16 +148,37 @@ final class RowView {
     return count;
   }
 
-  /** Writes zeros to a row; in every type they are bytes of 0. */
+  /** Writes zeros to a row. */
   void clear(long row) {
-    int bytes = tensor.dtype().bytes();
     if (rows.inner() == 1) {
-      tensor.memory().asSlice(offset(row, 0), (long) rows.classes() * bytes).fill((byte) 0);
-    } else {
-      for (int c = 0; c < rows.classes(); c++) {
-        set(row, c, 0);
-      }
+      clear(row, 1);
+      return;
     }
+    for (int c = 0; c < rows.classes(); c++) {
+      set(row, c, 0);
+    }
+  }
+
+  /** Writes zeros to neighbouring rows, many elements at a time. */
+  void clear(long first, long count) {
+    if (rows.inner() == 1) {
+      fill(rows.index(first, 0), count * rows.classes());
+      return;
+    }
+    long end = first + count;
+    for (long row = first; row < end; ) {
+      long inSlab = Math.min(end - row, rows.inner() - row % rows.inner());
+      for (int c = 0; c < rows.classes(); c++) {
+        fill(rows.index(row, c), inSlab);
+      }
+      row += inSlab;
+    }
+  }
+
+  /** In every type zeros are bytes of 0. */
+  private void fill(long start, long count) {
+    int bytes = tensor.dtype().bytes();
+    tensor.memory().asSlice(start * bytes, count * bytes).fill((byte) 0);
   }
 
   /** Writes a segment's elements, rounded to the tensor's type. */
