@@ -12,7 +12,6 @@ class BlockWeighting {
   final FloatWords weights;
 
   private final int[] ties;
-  private final float[] tiesLess1;
 
   /** 1 - p of the labels. */
   final FloatWords rest;
@@ -33,7 +32,6 @@ class BlockWeighting {
     this.ties = ties;
     weights = labelled.weights();
     int lanes = softmax.length();
-    tiesLess1 = new float[lanes];
     rest = new FloatWords(lanes);
     derivative = new FloatWords(lanes);
     zeros = new FloatWords(lanes);
@@ -65,15 +63,7 @@ class BlockWeighting {
   /** The label's own share is taken from 1 first, so that a confident row keeps its digits. */
   final void addRest(FloatVectorStages stages) {
     stages.add(softmax::computeShares);
-    stages.add(this::countOthers);
-    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, rest, softmax.length()));
-    stages.add(() -> FloatVectorDoubleWord.plus(rest, softmax.ofOthers(), rest, softmax.length()));
-  }
-
-  private void countOthers() {
-    for (int i = 0; i < softmax.length(); i++) {
-      tiesLess1[i] = ties[i] - 1;
-    }
+    softmax.addComplements(stages, ties, rest);
   }
 
   /** Takes the derivatives from 0, so that those of certain rows are 0, not -0. */

@@ -278,6 +278,26 @@ final class FloatSoftmaxBlock {
     shareStages.run();
   }
 
+  /**
+   * Computes, after the shares, 1 - p of the references: what the others leave of it and those that
+   * are tied.
+   *
+   * @param stages gets what does it
+   * @param ties how many elements equal the references
+   * @param into gets them
+   */
+  void addComplements(FloatVectorStages stages, int[] ties, FloatWords into) {
+    float[] tiesLess1 = new float[into.heads().length];
+    stages.add(
+        () -> {
+          for (int i = 0; i < length; i++) {
+            tiesLess1[i] = ties[i] - 1;
+          }
+        });
+    stages.add(() -> FloatVectorDoubleWord.by(ofTies, tiesLess1, into, length));
+    stages.add(() -> FloatVectorDoubleWord.plus(into, ofOthers, into, length));
+  }
+
   /** These over those. */
   private void addQuotients(
       FloatVectorStages stages, FloatScaledWords these, FloatScaledWords those, FloatWords into) {

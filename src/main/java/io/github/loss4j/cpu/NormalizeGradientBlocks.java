@@ -56,7 +56,6 @@ final class NormalizeGradientBlocks extends RowBlocks {
     float[] ofTied = new float[g.length];
     float[] tiedDots = new float[LENGTH];
     FloatWords minusTied = new FloatWords(LENGTH);
-    FloatWords zeros = new FloatWords(LENGTH);
     FloatWords complement = new FloatWords(LENGTH);
     stages.add(() -> FloatVectorDoubleWord.round(block.ofTies(), atTies, LENGTH));
     columns.addPush(stages, block.references(), block.inverse(), block.totalExponents(), atTies, p);
@@ -66,7 +65,7 @@ final class NormalizeGradientBlocks extends RowBlocks {
     stages.add(() -> FloatVectorDoubleWord.negate(minusDots, minusDots, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.by(block.ofTies(), tiedDots, minusTied, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.negate(minusTied, minusTied, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.plus(zeros, block.ofOthers(), complement, LENGTH));
+    block.addComplements(stages, columns.ties(), complement);
     gradient.addPulledBack(stages, g, minusTied, minusDots.heads(), complement, columns.ties());
   }
 

@@ -22,7 +22,6 @@ final class SmoothedBlockGradient {
 
   private final FloatWords spread;
   private final float[] weightSum = new float[LENGTH];
-  private final float[] tiesLess1 = new float[LENGTH];
   private final FloatVectorStages stages = new FloatVectorStages();
 
   /**
@@ -106,9 +105,7 @@ final class SmoothedBlockGradient {
     FloatWords ofReferences = new FloatWords(LENGTH);
     stages.add(() -> FloatVectorDoubleWord.negate(p, minusP, LENGTH));
     stages.add(() -> FloatVectorDoubleWord.plus(ones, minusP, complements, LENGTH));
-    stages.add(() -> FloatVectorDoubleWord.by(softmax.ofTies(), tiesLess1, ofReferences, LENGTH));
-    stages.add(
-        () -> FloatVectorDoubleWord.plus(ofReferences, softmax.ofOthers(), ofReferences, LENGTH));
+    softmax.addComplements(stages, columns.columns().ties(), ofReferences);
     stages.add(() -> choose(targets, ofReferences, complements));
   }
 
@@ -130,9 +127,6 @@ final class SmoothedBlockGradient {
    */
   void write(long first, int count, boolean[] ordinary) {
     upstream.read(first, count);
-    for (int i = 0; i < count; i++) {
-      tiesLess1[i] = columns.columns().ties()[i] - 1;
-    }
     softmax.computeShares();
     stages.run();
     float[] gradients = columns.columns().elements();

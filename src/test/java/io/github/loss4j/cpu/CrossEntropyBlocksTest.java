@@ -14,7 +14,6 @@ import io.github.loss4j.RowStatistic;
 import io.github.loss4j.SoftmaxFocalLoss;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
-import io.github.loss4j.host.HostSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -34,8 +33,8 @@ class CrossEntropyBlocksTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("typesAndRows")
   void everyRowHasTheBitsOfPlainJava(DType dtype, DrawnRows rows) {
-    try (LossSession plain = session(Loops.PLAIN);
-        LossSession vectors = session(Loops.VECTOR)) {
+    try (LossSession plain = JavaKernels.session(Loops.PLAIN);
+        LossSession vectors = JavaKernels.session(Loops.VECTOR)) {
       for (long[] shape : DrawnRows.SHAPES) {
         Random random = new Random(shape[1]);
         Tensor logits = Tensor.allocate(dtype, shape);
@@ -118,9 +117,5 @@ class CrossEntropyBlocksTest {
   private static Request request(Tensor gradient, @Nullable Tensor upstream) {
     Request request = Request.gradient(gradient).withAccuracy();
     return upstream == null ? request : request.withUpstream(upstream);
-  }
-
-  private static LossSession session(Loops loops) {
-    return new HostSession("cpu", "Java", new CpuKernels(2, loops));
   }
 }

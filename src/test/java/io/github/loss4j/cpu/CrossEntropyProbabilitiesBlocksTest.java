@@ -9,7 +9,6 @@ import io.github.loss4j.Reduction;
 import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
-import io.github.loss4j.host.HostSession;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,8 +18,8 @@ class CrossEntropyProbabilitiesBlocksTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("io.github.loss4j.cpu.CrossEntropyBlocksTest#typesAndRows")
   void everyRowHasTheBitsOfPlainJava(DType dtype, DrawnRows rows) {
-    try (LossSession plain = session(Loops.PLAIN);
-        LossSession vectors = session(Loops.VECTOR)) {
+    try (LossSession plain = JavaKernels.session(Loops.PLAIN);
+        LossSession vectors = JavaKernels.session(Loops.VECTOR)) {
       for (long[] shape : DrawnRows.SHAPES) {
         Random random = new Random(shape[1]);
         Tensor logits = Tensor.allocate(dtype, shape);
@@ -65,9 +64,5 @@ class CrossEntropyProbabilitiesBlocksTest {
     plain.evaluate(loss, logits, targets, Request.LOSS.withTargetGradient(wantOfTarget));
     vectors.evaluate(loss, logits, targets, Request.LOSS.withTargetGradient(ofTarget));
     Bits.assertSame(wantOfTarget, ofTarget, logits + " of the targets, " + loss);
-  }
-
-  private static LossSession session(Loops loops) {
-    return new HostSession("cpu", "Java", new CpuKernels(2, loops));
   }
 }

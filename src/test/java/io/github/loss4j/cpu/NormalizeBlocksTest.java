@@ -8,7 +8,6 @@ import io.github.loss4j.Normalization;
 import io.github.loss4j.Softmax;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
-import io.github.loss4j.host.HostSession;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +18,8 @@ class NormalizeBlocksTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("io.github.loss4j.cpu.CrossEntropyBlocksTest#typesAndRows")
   void everyRowHasTheBitsOfPlainJava(DType dtype, DrawnRows rows) {
-    try (LossSession plain = session(Loops.PLAIN);
-        LossSession vectors = session(Loops.VECTOR)) {
+    try (LossSession plain = JavaKernels.session(Loops.PLAIN);
+        LossSession vectors = JavaKernels.session(Loops.VECTOR)) {
       for (long[] shape : DrawnRows.SHAPES) {
         Random random = new Random(shape[1]);
         Tensor input = Tensor.allocate(dtype, shape);
@@ -60,9 +59,5 @@ class NormalizeBlocksTest {
     plain.gradient(function, input, upstream, want);
     vectors.gradient(function, got, upstream, got);
     Bits.assertSame(want, got, input + " " + function + " gradient");
-  }
-
-  private static LossSession session(Loops loops) {
-    return new HostSession("cpu", "Java", new CpuKernels(2, loops));
   }
 }
