@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * largest logit, since every log-probability counts.
  */
 final class CrossEntropyRow implements RowTask {
+  /** The targets of so many rows are read before the first of these is looked at. */
+  private static final int AHEAD = 16;
+
   private final LabelRows task;
   private final LossWriter losses;
   private final Arithmetic arithmetic;
@@ -28,6 +31,8 @@ final class CrossEntropyRow implements RowTask {
   private final ZLoss zLoss;
   private final @Nullable RowStatistics statistics;
   private @Nullable SmoothedRow smoothedRow;
+  private final int[] labels = new int[AHEAD];
+  private final double[] targets = new double[AHEAD];
 
   CrossEntropyRow(LabelRows task, LossWriter losses, Arithmetic arithmetic) {
     this.task = task;
@@ -57,13 +62,36 @@ final class CrossEntropyRow implements RowTask {
 
   @Override
   public void compute(long row) {
-    int label = (int) task.labels().getLong(row);
+    compute(row, row + 1);
+  }
+
+  @Override
+  public void compute(long from, long to) {
+    for (long first = from; first < to; first += targets.length) {
+      int count = (int) Math.min(targets.length, to - first);
+      readTargets(first, count);
+      for (int i = 0; i < count; i++) {
+        compute(first + i, labels[i], targets[i]);
+      }
+    }
+  }
+
+  /** Each lies elsewhere in memory: the processor waits for all of them together. */
+  private void readTargets(long first, int count) {
+    for (int i = 0; i < count; i++) {
+      labels[i] = (int) task.labels().getLong(first + i);
+    }
+    for (int i = 0; i < count; i++) {
+      targets[i] = labels[i] < 0 ? 0 : logits.get(first + i, labels[i]);
+    }
+  }
+
+  private void compute(long row, int label, double target) {
     if (label < 0) {
       computeIgnored(row);
       return;
     }
-    double target = logits.get(row, label);
-    look(row, label);
+    look(row, label, target);
     Tensor correct = task.correct();
     if (correct != null) {
       correct.setLong(row, softmax.isFirstLargest(row, label) ? 1 : 0);
@@ -80,11 +108,11 @@ final class CrossEntropyRow implements RowTask {
     }
   }
 
-  private void look(long row, int c) {
+  private void look(long row, int c, double reference) {
     if (smoothed) {
       softmax.fromLargest(row);
     } else {
-      softmax.from(row, c);
+      softmax.from(row, c, reference);
     }
   }
 
@@ -96,7 +124,7 @@ final class CrossEntropyRow implements RowTask {
     if (gradient == null && statistics == null) {
       return;
     }
-    look(row, 0);
+    look(row, 0, logits.get(row, 0));
     if (statistics != null) {
       statistics.compute(row, -1, 0);
     }

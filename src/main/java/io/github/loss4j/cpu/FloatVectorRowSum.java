@@ -5,7 +5,6 @@ import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -42,7 +41,7 @@ final class FloatVectorRowSum extends RowSum {
   private final float[] lanes = new float[SEGMENTS * LANES];
   private final float[] lanesOfRest = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
-  private final int[] others = new int[WIDTH];
+  private int others;
 
   private long row;
   private float reference;
@@ -60,7 +59,7 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   @Override
-  void compute(long newRow, double newReference, double shift) {
+  void compute(long newRow, double newReference, int at, double shift) {
     row = newRow;
     reference = (float) newReference;
     largest = Float.NaN;
@@ -71,7 +70,7 @@ final class FloatVectorRowSum extends RowSum {
             && attempts.areDue()
             && FloatVectorTerms.areSeenFrom(reference)
             && Math.abs(guess) <= FARTHEST;
-    ordinary = tried && addOrdinary(guess);
+    ordinary = tried && addOrdinary(guess, at);
     if (tried) {
       attempts.add(ordinary);
     }
@@ -81,13 +80,13 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   /** Returns whether the sum has the right bits. */
-  private boolean addOrdinary(int guess) {
+  private boolean addOrdinary(int guess, int at) {
     terms.reset(reference, guess);
     float total = 0;
     int from = 0;
     while (from < view.classes()) {
       segment.locate(row, from);
-      int whole = segment.wholeOnes(from, SEGMENTS);
+      int whole = segment.wholeOnes(from, untied(from, at));
       total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
@@ -96,6 +95,12 @@ final class FloatVectorRowSum extends RowSum {
     ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
     sum.add(total, guess);
     return terms.areNormal() && total > 0;
+  }
+
+  /** How many segments to add up at a time: where the reference is, one. */
+  private static int untied(int from, int at) {
+    int before = (at - from) / RowOrder.SEGMENT;
+    return at < from ? SEGMENTS : Math.clamp(before, 1, SEGMENTS);
   }
 
   private float addWholeOnes(int segments, float before) {
@@ -119,7 +124,7 @@ final class FloatVectorRowSum extends RowSum {
   private void addCarefully(float shift) {
     sum.reset();
     float top = Float.NEGATIVE_INFINITY;
-    Arrays.fill(others, 0);
+    others = 0;
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       segment.locate(row, from);
       float largestOfSegment = findLargest(reference);
@@ -130,7 +135,7 @@ final class FloatVectorRowSum extends RowSum {
     }
     largest = top;
     exponent = arithmetic.exponentOf(top);
-    ties = Float.isNaN(reference) ? 0 : view.classes() - FloatVectorTerms.total(others);
+    ties = Float.isNaN(reference) ? 0 : view.classes() - others;
   }
 
   private void addCarefully(float shift, int exponentOfSegment) {
@@ -213,30 +218,30 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private void findLargest(MemorySegment memory, long offset, int rounds, float unlike) {
-    findLargest(
-        memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests, others);
+    others +=
+        findLargest(memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests);
   }
 
-  private static void findLargest(
+  /** Returns how many elements are unlike. */
+  private static int findLargest(
       MemorySegment memory,
       long offset,
       int rounds,
       boolean halves,
       int mask,
       float unlike,
-      float[] largests,
-      int[] others) {
+      float[] largests) {
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
-    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
+    int others = 0;
     for (int i = 0; i < 2 * rounds; i++) {
       FloatVector x =
           FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
-      count = count.add(1, other.cast(FloatVectors.INTS));
+      others += other.trueCount();
       top = top.blend(x, x.compare(VectorOperators.GT, top, other));
     }
     top.intoArray(largests, 0);
-    count.intoArray(others, 0);
+    return others;
   }
 
   @Override

@@ -571,7 +571,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
     float limit = (float) number;
     int end = from + (to - from) / WIDTH * WIDTH;
     runAlone(() -> countFrom(words.heads(), limit, from, end, counts));
-    int found = FloatVectorTerms.total(counts);
+    int found = total(counts);
     for (int j = end; j < to; j++) {
       found += words.heads()[j] >= limit ? 1 : 0;
     }
@@ -585,6 +585,14 @@ final class FloatVectorSegmentWords extends SegmentWords {
       count = count.add(1, found.cast(FloatVectors.INTS));
     }
     count.intoArray(counts, 0);
+  }
+
+  private static int total(int[] values) {
+    int total = 0;
+    for (int value : values) {
+      total += value;
+    }
+    return total;
   }
 
   @Override

@@ -37,8 +37,7 @@ final class FloatVectorTerms {
 
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
-  private final int[] others = new int[FloatVectors.WIDTH];
-  private int untiedOthers;
+  private int others;
   private int guess;
   private float reference;
   private float toInteger;
@@ -64,8 +63,7 @@ final class FloatVectorTerms {
     toInteger = FloatArithmetic.ROUND_TO_INTEGER - guess;
     Arrays.fill(least, Integer.MAX_VALUE);
     Arrays.fill(greatest, Integer.MIN_VALUE);
-    Arrays.fill(others, 0);
-    untiedOthers = 0;
+    others = 0;
     if (expected > 0) {
       attempts.add(tied * ONE_TIED_OF <= expected);
     }
@@ -106,7 +104,7 @@ final class FloatVectorTerms {
     int ties = addUntied(segment, segments, lanes);
     expected += segments;
     tied += Integer.bitCount(ties);
-    untiedOthers += (segments - Integer.bitCount(ties)) * RowOrder.SEGMENT;
+    others += (segments - Integer.bitCount(ties)) * RowOrder.SEGMENT;
     for (int of = 0; of < segments; of++) {
       if ((ties >> of & 1) != 0) {
         long from = start + (long) of * bytesOfSegment(false);
@@ -163,22 +161,27 @@ final class FloatVectorTerms {
       int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector count = IntVector.fromArray(FloatVectors.INTS, others, 0);
+    int count = 0;
     IntVector ofReference =
         IntVector.broadcast(FloatVectors.INTS, Float.floatToRawIntBits(reference));
     FloatVector integer = FloatVectors.of(toInteger);
     int mask = FloatVectorSegment.mask(halves);
     int step = bytesOfSegment(halves);
     int vectors = 2 * rounds;
+    int toNeighbour = FloatVectorSegment.place(1, halves);
+    int round = FloatVectorSegment.place(2, halves);
     MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, halves));
     for (int of = 0; of < segments; of++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+      int at = of * step;
+      int toNext = toNeighbour;
       for (int i = 0; i < vectors; i++) {
-        FloatVector x =
-            FloatVectorSegment.load(slice, of * step + FloatVectorSegment.place(i, halves), mask);
+        FloatVector x = FloatVectorSegment.load(slice, at, mask);
+        at += toNext;
+        toNext = round - toNext;
         VectorMask<Integer> other = x.reinterpretAsInts().compare(VectorOperators.NE, ofReference);
-        count = count.add(1, other);
+        count += other.trueCount();
         FloatVector t = FloatVectors.rounded(x, integer);
         low = low.min(t.reinterpretAsInts());
         high = high.max(t.reinterpretAsInts());
@@ -192,7 +195,7 @@ final class FloatVectorTerms {
     }
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
-    count.intoArray(others, 0);
+    others += count;
   }
 
   /**
@@ -281,15 +284,7 @@ final class FloatVectorTerms {
 
   /** How many elements do not equal the reference. */
   int others() {
-    return untiedOthers + total(others);
-  }
-
-  static int total(int[] values) {
-    int total = 0;
-    for (int value : values) {
-      total += value;
-    }
-    return total;
+    return others;
   }
 
   private int exponent(int bits) {

@@ -46,11 +46,16 @@ final class RowSoftmax {
 
   /** Looks at a row from one of its elements. */
   void from(long row, int c) {
-    reference = view.get(row, c);
-    sumOthers(row, 0);
+    from(row, c, view.get(row, c));
+  }
+
+  /** The same of an element that is given. */
+  void from(long row, int c, double element) {
+    reference = element;
+    sumOthers(row, c, 0);
     double needed = others.neededShift();
     if (needed != 0) {
-      sumOthers(row, needed);
+      sumOthers(row, c, needed);
     }
     finish();
   }
@@ -58,7 +63,7 @@ final class RowSoftmax {
   /** Looks at a row from the largest of its elements. */
   void fromLargest(long row) {
     reference = others.largestOf(row);
-    sumOthers(row, RowSum.shiftFor(reference));
+    sumOthers(row, RowSum.NOWHERE, RowSum.shiftFor(reference));
     finish();
   }
 
@@ -203,9 +208,9 @@ final class RowSoftmax {
     return true;
   }
 
-  private void sumOthers(long row, double newShift) {
+  private void sumOthers(long row, int at, double newShift) {
     shift = newShift;
-    others.compute(row, reference, shift);
+    others.compute(row, reference, at, shift);
   }
 
   private void finish() {
