@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorShuffle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +30,6 @@ final class FloatVectorSegment {
 
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-  // Lanes that lie so far on.
-  private static final VectorShuffle<Float> FROM_8 =
-      VectorShuffle.iota(FloatVectors.FLOATS, 8, 1, true);
-  private static final VectorShuffle<Float> FROM_4 =
-      VectorShuffle.iota(FloatVectors.FLOATS, 4, 1, true);
-  private static final VectorShuffle<Float> FROM_2 =
-      VectorShuffle.iota(FloatVectors.FLOATS, 2, 1, true);
-  private static final VectorShuffle<Float> FROM_1 =
-      VectorShuffle.iota(FloatVectors.FLOATS, 1, 1, true);
 
   private final RowView view;
   private final boolean contiguous;
@@ -206,20 +195,18 @@ final class FloatVectorSegment {
 
   /** The sum of some lanes, each half added to the one before it; the lanes are used up. */
   static float sum(float[] lanes, int from, int count) {
-    FloatVector sum = FloatVectors.at(lanes, from);
-    if (count > FloatVectors.WIDTH) {
-      sum = sum.add(FloatVectors.at(lanes, from + count / 2));
+    int width = count / 2;
+    for (; width >= FloatVectors.WIDTH; width /= 2) {
+      for (int lane = from; lane < from + width; lane += FloatVectors.WIDTH) {
+        add(lanes, lane, lanes, lane + width);
+      }
     }
-    if (count > 2 * FloatVectors.WIDTH) {
-      int next = from + FloatVectors.WIDTH;
-      sum = sum.add(FloatVectors.at(lanes, next).add(FloatVectors.at(lanes, next + count / 2)));
+    for (; width >= 1; width /= 2) {
+      for (int lane = from; lane < from + width; lane++) {
+        lanes[lane] += lanes[lane + width];
+      }
     }
-    if (FloatVectors.WIDTH == 16) {
-      sum = sum.add(sum.rearrange(FROM_8));
-    }
-    sum = sum.add(sum.rearrange(FROM_4));
-    sum = sum.add(sum.rearrange(FROM_2));
-    return sum.add(sum.rearrange(FROM_1)).lane(0);
+    return lanes[from];
   }
 
   private static void add(float[] lanes, int lane, float[] more, int at) {

@@ -170,7 +170,7 @@ final class FloatVectorTerms {
     int vectors = 2 * rounds;
     int toNeighbour = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
-    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, halves));
+    MemorySegment slice = slice(memory, start, segments, rounds, halves);
     for (int of = 0; of < segments; of++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
@@ -220,7 +220,7 @@ final class FloatVectorTerms {
     int step = bytesOfSegment(false);
     int vectors = 2 * rounds;
     int ties = 0;
-    MemorySegment slice = memory.asSlice(start, bytes(segments, rounds, false));
+    MemorySegment slice = slice(memory, start, segments, rounds, false);
     for (int of = 0; of < segments; of++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
@@ -251,13 +251,15 @@ final class FloatVectorTerms {
     return ties;
   }
 
-  /** From a pass's first vector to the end of its last. */
-  private static long bytes(int segments, int rounds, boolean halves) {
-    return rounds == 0
-        ? 0
-        : (segments - 1L) * bytesOfSegment(halves)
-            + FloatVectorSegment.place(2 * rounds - 1, halves)
-            + VECTOR;
+  /** From a pass's first vector to the end of its last; a row may end before a pass begins. */
+  private static MemorySegment slice(
+      MemorySegment memory, long start, int segments, int rounds, boolean halves) {
+    if (rounds == 0) {
+      return memory.asSlice(0, 0);
+    }
+    long before = (segments - 1L) * bytesOfSegment(halves);
+    return memory.asSlice(
+        start, before + FloatVectorSegment.place(2 * rounds - 1, halves) + VECTOR);
   }
 
   private static int bytesOfSegment(boolean halves) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
  * same bits. The system property {@code loss4j.conformance} names another folder of cases.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("vectors")
 class ConformanceTest {
   private final Map<String, LossSession> sessions = new LinkedHashMap<>();
 

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocks of rows have the bits of plain Java, which goes row by row. */
+@Tag("vectors")
 class CrossEntropyBlocksTest {
   static Stream<Arguments> typesAndRows() {
     return Stream.of(DType.F32, DType.BF16, DType.F16)

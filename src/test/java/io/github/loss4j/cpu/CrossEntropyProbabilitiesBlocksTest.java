@@ -10,10 +10,12 @@ import io.github.loss4j.Request;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Bits;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocks of rows have the bits of plain Java, which goes row by row. */
+@Tag("vectors")
 class CrossEntropyProbabilitiesBlocksTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("io.github.loss4j.cpu.CrossEntropyBlocksTest#typesAndRows")

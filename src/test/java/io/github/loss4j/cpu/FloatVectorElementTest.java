@@ -14,12 +14,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Elementwise losses with the Vector API have the bits of those in plain Java. */
+@Tag("vectors")
 class FloatVectorElementTest {
   private static final double[] SPECIAL = {
     0,

@@ -3,10 +3,12 @@ package io.github.loss4j.cpu;
 
 import static io.github.loss4j.cpu.FloatBlocks.LENGTH;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks of logarithms have the bits of {@link Logarithm}. */
+@Tag("vectors")
 class FloatVectorLogarithmTest {
   private static final FloatArithmetic A = FloatArithmetic.INSTANCE;
 

@@ -3,10 +3,12 @@ package io.github.loss4j.cpu;
 
 import static io.github.loss4j.cpu.FloatBlocks.LENGTH;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Blocks of powers have the bits of {@link Power}. */
+@Tag("vectors")
 class FloatVectorPowerTest {
   private static final FloatArithmetic A = FloatArithmetic.INSTANCE;
 

@@ -9,12 +9,14 @@ import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Rows;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sum with the Vector API has the bits of the one in plain Java, whatever it has to guess. */
+@Tag("vectors")
 class FloatVectorRowSumTest {
   private static final int ROWS = 40;
 

@@ -17,12 +17,14 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is computed of whole segments with the Vector API has the bits of plain Java. */
+@Tag("vectors")
 class FloatVectorSegmentWordsTest {
   private static final int ROWS = 16;
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.loss4j.ExactSum;
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sums of blocks are exact, or there is none. */
+@Tag("vectors")
 class FloatVectorSumTest {
   private static final int LENGTH = 256;
 

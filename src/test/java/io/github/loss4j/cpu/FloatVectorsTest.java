@@ -8,9 +8,11 @@ import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import java.util.Random;
 import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short ways to round and to scale have the bits of the long ones. */
+@Tag("vectors")
 class FloatVectorsTest {
   private static final int WIDTH = FloatVectors.WIDTH;
 
