@@ -10,7 +10,7 @@
 import java.util.spi.ToolProvider;
 
 /** What loss4j and its libraries use of Java. */
-static final String MODULES = "java.base,java.logging,jdk.incubator.vector,jdk.unsupported";
+static final String MODULES = "java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported";
 
 void main(String[] args) throws Exception {
   Path target = Path.of(args[0]);

@@ -59,6 +59,8 @@ class ArchitectureTest {
   static final ArchRule onlyTornadoKnowsTornadoVm = only("uk.ac.manchester.tornado..", TORNADO);
 
   @ArchTest static final ArchRule onlyCpuKnowsVectors = only("jdk.incubator.vector..", CPU);
+  @ArchTest static final ArchRule onlyCpuTellsTheJvm = only("javax.management..", CPU);
+
   @ArchTest static final ArchRule onlyCliKnowsPicocli = only("picocli..", CLI);
   @ArchTest static final ArchRule onlyCliKnowsProgressbar = only("me.tongfei..", CLI);
   @ArchTest static final ArchRule onlySparkKnowsSpark = only("org.apache.spark..", SPARK);
@@ -83,6 +85,7 @@ class ArchitectureTest {
                       "org.jocl..",
                       "uk.ac.manchester.tornado.api..",
                       "jdk.incubator.vector..",
+                      "javax.management..",
                       "com.google.gson..",
                       "com.samskivert..",
                       "picocli..",

@@ -15,6 +15,9 @@ import java.util.List;
  * few rows until then. The system property {@value #LOOPS} says otherwise: {@code plain} and {@code
  * vector} force one or the other, and {@code vectors-at-once} is for a JVM that will compute for
  * long. The bits are the same.
+ *
+ * <p>Before its vectors are used the JVM is given compiler directives, which inline methods of this
+ * backend and of nothing else.
  */
 public final class CpuBackend implements LossBackend {
   /** The system property that sets the number of threads. */

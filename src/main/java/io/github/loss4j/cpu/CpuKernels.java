@@ -139,7 +139,11 @@ final class CpuKernels implements RowKernels {
       run(rows, PLAIN_BATCH, plain);
       return;
     }
-    Supplier<RowTask> vectors = () -> tasks.apply(Arithmetic.withVectors(dtype));
+    Supplier<RowTask> vectors =
+        () -> {
+          Inlining.ask();
+          return tasks.apply(Arithmetic.withVectors(dtype));
+        };
     LoopChoice choice = LoopChoice.of(kind);
     if (loops == Loops.VECTOR || choice.isOfVectors()) {
       run(rows, VECTOR_BATCH, vectors);

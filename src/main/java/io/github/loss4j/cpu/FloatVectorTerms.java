@@ -174,6 +174,7 @@ final class FloatVectorTerms {
     for (int of = 0; of < segments; of++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+      // Where the places are added up, C2 has a register left for the address of the memory.
       int at = of * step;
       int toNext = toNeighbour;
       for (int i = 0; i < vectors; i++) {
