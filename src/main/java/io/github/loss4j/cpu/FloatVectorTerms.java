@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorOperators;
  * exponents of e^x over all elements. The sums have the right bits if no term is subnormal or
  * infinite, which the exponents tell.
  *
- * <p>A vector takes 17 or 18 operations, of which 9 are multiplications: e^x is scaled by adding to
+ * <p>A vector takes 17 operations, of which 9 are multiplications: e^x is scaled by adding to
  * its exponent, and the guess is part of what rounds to integers. Long rows of F32 are expected to
  * have few elements that equal the reference: whole segments are summed as if they had none, and
  * once more if they had.
