@@ -15,10 +15,10 @@ import jdk.incubator.vector.VectorOperators;
  * exponents of e^x over all elements. The sums have the right bits if no term is subnormal or
  * infinite, which the exponents tell.
  *
- * <p>A vector takes 17 operations, of which 9 are multiplications: e^x is scaled by adding to
- * its exponent, and the guess is part of what rounds to integers. Long rows of F32 are expected to
- * have few elements that equal the reference: whole segments are summed as if they had none, and
- * once more if they had.
+ * <p>A vector takes 17 operations, of which 9 are multiplications: e^x is scaled by adding to its
+ * exponent, and the guess is part of what rounds to integers. Long rows of F32 are expected to have
+ * few elements that equal the reference: whole segments are summed as if they had none, and once
+ * more if they had.
  *
  * <p>C2 inlines no method of more than 325 bytes, and must not inline the two loops: within a large
  * caller their vectors may become objects. {@code FloatVectorTermsTest} watches over their length.
