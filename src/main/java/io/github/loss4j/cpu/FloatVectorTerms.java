@@ -184,10 +184,10 @@ final class FloatVectorTerms {
         VectorMask<Integer> other = x.reinterpretAsInts().compare(VectorOperators.NE, ofReference);
         count += other.trueCount();
         FloatVector t = FloatVectors.rounded(x, integer);
-        low = low.min(t.reinterpretAsInts());
-        high = high.max(t.reinterpretAsInts());
+        low = FloatVectors.known(low).min(t.reinterpretAsInts());
+        high = FloatVectors.known(high).max(t.reinterpretAsInts());
         FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
-        FloatVector more = sum.add(term, other.cast(FloatVectors.FLOATS));
+        FloatVector more = FloatVectors.known(sum).add(term, other.cast(FloatVectors.FLOATS));
         sum = next;
         next = more;
       }
@@ -234,12 +234,12 @@ final class FloatVectorTerms {
                 of * step + FloatVectorSegment.place(i, false),
                 ByteOrder.LITTLE_ENDIAN);
         IntVector difference = x.reinterpretAsInts().lanewise(VectorOperators.XOR, ofReference);
-        unlike = unlike.lanewise(VectorOperators.UMIN, difference);
+        unlike = FloatVectors.known(unlike).lanewise(VectorOperators.UMIN, difference);
         FloatVector t = FloatVectors.rounded(x, integer);
-        low = low.min(t.reinterpretAsInts());
-        high = high.max(t.reinterpretAsInts());
+        low = FloatVectors.known(low).min(t.reinterpretAsInts());
+        high = FloatVectors.known(high).max(t.reinterpretAsInts());
         FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
-        FloatVector more = sum.add(term);
+        FloatVector more = FloatVectors.known(sum).add(term);
         sum = next;
         next = more;
       }

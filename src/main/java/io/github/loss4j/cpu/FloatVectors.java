@@ -20,7 +20,26 @@ final class FloatVectors {
 
   static final int WIDTH = FLOATS.length();
 
+  private static final Class<? extends FloatVector> FLOAT_VECTOR =
+      FLOATS.vectorType().asSubclass(FloatVector.class);
+
+  private static final Class<? extends IntVector> INT_VECTOR =
+      INTS.vectorType().asSubclass(IntVector.class);
+
   private FloatVectors() {}
+
+  /**
+   * The same vector, of which C2 knows the class. That of a vector which a loop carries it knows
+   * only from a profile, of which there is little where a loop is compiled early.
+   */
+  static FloatVector known(FloatVector x) {
+    return FLOAT_VECTOR.cast(x);
+  }
+
+  /** The same of integers. */
+  static IntVector known(IntVector n) {
+    return INT_VECTOR.cast(n);
+  }
 
   /** Whether the processor has vectors that make it worthwhile. */
   static boolean areFast() {
