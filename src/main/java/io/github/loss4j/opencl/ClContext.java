@@ -109,6 +109,10 @@ final class ClContext implements AutoCloseable {
 
   /** Compiles a source; the caller releases the program. */
   cl_program build(String file, String source, String options) {
+    return SignalHandlers.keptDuring(() -> compile(file, source, options));
+  }
+
+  private cl_program compile(String file, String source, String options) {
     cl_program program =
         device.check(
             "clCreateProgramWithSource",

@@ -8,13 +8,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
  * What this process does at a signal. LLVM, with which drivers for CPUs compile, puts handlers of
- * its own in place of the JVM's as it is loaded. The JVM stops its threads by means of SIGSEGV, and
- * for the time that LLVM's handler takes to call the one before it there is none: where two threads
- * stop together, the second ends the process. So the JVM's are put back.
+ * its own in place of the JVM's as it is loaded, and once more as it compiles if there was a signal
+ * between. The JVM stops its threads by means of SIGSEGV, and for the time that LLVM's handler
+ * takes to call the one before it there is none: where two threads stop together, the second ends
+ * the process. Nor does what LLVM is compiling survive a signal, since it deletes its files. So the
+ * JVM's are put back, and not only when LLVM is done.
  */
 final class SignalHandlers {
   /** Those of POSIX; all are numbered from 1. */
@@ -39,30 +46,62 @@ final class SignalHandlers {
                               ValueLayout.ADDRESS,
                               ValueLayout.ADDRESS)));
 
-  private SignalHandlers() {}
+  /** A second one would take LLVM's for the JVM's. */
+  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
-  /** Does some work, after which they are as they were before. */
+  private final MemorySegment saved;
+  private final boolean[] known = new boolean[SIGNALS + 1];
+
+  private SignalHandlers(Arena arena) {
+    saved = arena.allocate(BYTES * (SIGNALS + 1), 64);
+    for (int signal = 1; signal <= SIGNALS; signal++) {
+      known[signal] = exchange(signal, MemorySegment.NULL, of(signal));
+    }
+  }
+
+  /** Does some work, during which they are put back, and after which they are as before. */
   static <T> T keptDuring(Supplier<T> work) {
     if (SIGACTION.isEmpty()) {
       return work.get();
     }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment saved = arena.allocate(BYTES * (SIGNALS + 1), 64);
-      boolean[] known = new boolean[SIGNALS + 1];
-      for (int signal = 1; signal <= SIGNALS; signal++) {
-        known[signal] = exchange(signal, MemorySegment.NULL, of(signal, saved));
-      }
-      try {
-        return work.get();
-      } finally {
-        for (int signal = 1; signal <= SIGNALS; signal++) {
-          if (known[signal]) {
-            // Two of them cannot be handled, and stay as they were.
-            exchange(signal, of(signal, saved), MemorySegment.NULL);
-          }
+    ONE_AT_A_TIME.lock();
+    try (Arena arena = Arena.ofShared()) {
+      SignalHandlers before = new SignalHandlers(arena);
+      try (ExecutorService keeper =
+          Executors.newSingleThreadExecutor(
+              Thread.ofPlatform().daemon().name("loss4j-signals").factory())) {
+        keeper.execute(() -> before.putBackUntil(keeper::isShutdown));
+        try {
+          return work.get();
+        } finally {
+          keeper.shutdownNow(); // it need not wait then
         }
+      } finally {
+        before.putBack();
+      }
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private void putBackUntil(BooleanSupplier done) {
+    while (!done.getAsBoolean()) {
+      LockSupport.parkNanos(1_000_000);
+      putBack();
+    }
+  }
+
+  private void putBack() {
+    for (int signal = 1; signal <= SIGNALS; signal++) {
+      if (known[signal]) {
+        // Two of them cannot be handled, and stay as they were.
+        exchange(signal, of(signal), MemorySegment.NULL);
       }
     }
+  }
+
+  private MemorySegment of(int signal) {
+    return saved.asSlice(signal * BYTES, BYTES);
   }
 
   /** Sets a handler, unless it is null, and gets the one before; returns whether it could. */
@@ -74,9 +113,5 @@ final class SignalHandlers {
     } catch (Throwable e) {
       throw new IllegalStateException(e); // sigaction throws nothing
     }
-  }
-
-  private static MemorySegment of(int signal, MemorySegment saved) {
-    return saved.asSlice(signal * BYTES, BYTES);
   }
 }

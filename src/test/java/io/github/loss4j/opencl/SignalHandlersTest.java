@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -44,6 +46,41 @@ class SignalHandlersTest {
               return "done";
             });
     assertEquals("done", result);
+    assertEquals(before, handler(SIGURG));
+  }
+
+  @Test
+  @Timeout(60)
+  void handlersArePutBackWhileTheWorkGoesOn() {
+    long before = handler(SIGURG);
+    SignalHandlers.keptDuring(
+        () -> {
+          ignore(SIGURG);
+          while (handler(SIGURG) != before) {
+            Thread.onSpinWait();
+          }
+          return "put back";
+        });
+  }
+
+  @Test
+  @Timeout(60)
+  void handlersOfOneWorkAreNotThoseBeforeAnother() throws InterruptedException {
+    long before = handler(SIGURG);
+    CountDownLatch ignored = new CountDownLatch(1);
+    Thread first =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    SignalHandlers.keptDuring(
+                        () -> {
+                          ignore(SIGURG);
+                          ignored.countDown();
+                          return "done";
+                        }));
+    ignored.await();
+    SignalHandlers.keptDuring(() -> "done");
+    first.join();
     assertEquals(before, handler(SIGURG));
   }
 
