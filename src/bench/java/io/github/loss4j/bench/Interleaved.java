@@ -22,13 +22,10 @@ import java.util.Map;
  * @param seconds how long the rounds of one measurement may take together, if they are enough
  */
 record Interleaved(double warmUpSeconds, double seconds) {
-  private static final int FEWEST_ROUNDS = 5;
+  /** Enough that a median outlasts the seconds for which a shared machine's memory is slow. */
+  private static final int FEWEST_ROUNDS = 7;
+
   private static final int MOST_ROUNDS = 25;
-
-  /** Where rounds take longer than so many seconds together, fewer are enough. */
-  private static final double SLOW = 6;
-
-  private static final int FEWEST_SLOW_ROUNDS = 3;
 
   /** Calls that are shorter than this are timed several at a time. */
   private static final double SHORTEST = 0.5e-3;
@@ -103,8 +100,7 @@ record Interleaved(double warmUpSeconds, double seconds) {
       List<Runner> order = new ArrayList<>(runners);
       long start = System.nanoTime();
       for (int round = 0; round < MOST_ROUNDS; round++) {
-        int fewest = System.nanoTime() - start > SLOW * 1e9 ? FEWEST_SLOW_ROUNDS : FEWEST_ROUNDS;
-        if (round >= fewest && System.nanoTime() - start > seconds * 1e9) {
+        if (round >= FEWEST_ROUNDS && System.nanoTime() - start > seconds * 1e9) {
           break;
         }
         order.forEach(Runner::time);
