@@ -71,14 +71,16 @@ final class LoopChoice {
    * Computes with vector loops if it is their turn.
    *
    * @param elements how many
+   * @param preparation is done before; what it takes does not count
    * @param work does it
    * @return whether it has been done
    */
-  boolean tryVectors(long elements, Runnable work) {
+  boolean tryVectors(long elements, Runnable preparation, Runnable work) {
     if (vectorNanos.get() + BEFORE_NANOS > plainNanos.get() || !trying.compareAndSet(false, true)) {
       return false;
     }
     try {
+      preparation.run();
       long nanos = nanos(work);
       vectorNanos.addAndGet(nanos);
       vectors |= (double) nanos / elements < nanosPerElement;

@@ -58,7 +58,7 @@ final class TriedTask implements RowTask {
   }
 
   private boolean tryVectors(long from, long to) {
-    return choice.tryVectors((to - from) * classes, () -> vector().compute(from, to));
+    return choice.tryVectors((to - from) * classes, this::vector, () -> vector().compute(from, to));
   }
 
   private void computePlain(long from, long to) {

@@ -21,10 +21,23 @@ class LoopChoiceTest {
     return () -> now.addAndGet(milliseconds * MILLISECOND);
   }
 
+  private boolean tryVectors(long elements, Runnable work) {
+    return choice.tryVectors(elements, () -> {}, work);
+  }
+
+  @Test
+  void preparationDoesNotCount() {
+    choice.computePlain(100, taking(500));
+    assertTrue(choice.tryVectors(10, taking(1000), taking(60)));
+    assertFalse(choice.isOfVectors());
+    assertTrue(choice.tryVectors(10, taking(1000), taking(49)), "as it had taken only 60 ms");
+    assertTrue(choice.isOfVectors());
+  }
+
   @Test
   void vectorsAreNotTriedInShortPrograms() {
     choice.computePlain(10, taking(300));
-    assertFalse(choice.tryVectors(1, taking(1)));
+    assertFalse(tryVectors(1, taking(1)));
     assertEquals(300 * MILLISECOND, now.get());
   }
 
@@ -32,11 +45,11 @@ class LoopChoiceTest {
   void triesTakeNoLongerThanPlainLoops() {
     choice.computePlain(1000, taking(1000));
     for (int i = 0; i < 7; i++) {
-      assertTrue(choice.tryVectors(1, taking(100)), "try " + i);
+      assertTrue(tryVectors(1, taking(100)), "try " + i);
     }
-    assertFalse(choice.tryVectors(1, taking(100)));
+    assertFalse(tryVectors(1, taking(100)));
     choice.computePlain(1000, taking(1000));
-    assertTrue(choice.tryVectors(1, taking(100)));
+    assertTrue(tryVectors(1, taking(100)));
     assertFalse(choice.isOfVectors());
   }
 
@@ -45,9 +58,9 @@ class LoopChoiceTest {
     choice.computePlain(100, taking(1000));
     choice.computePlain(100, taking(500));
     choice.computePlain(100, taking(2000));
-    assertTrue(choice.tryVectors(10, taking(50)));
+    assertTrue(tryVectors(10, taking(50)));
     assertFalse(choice.isOfVectors());
-    assertTrue(choice.tryVectors(10, taking(49)));
+    assertTrue(tryVectors(10, taking(49)));
     assertTrue(choice.isOfVectors());
   }
 
@@ -58,8 +71,8 @@ class LoopChoiceTest {
         () -> {
           throw new IllegalStateException("no");
         };
-    assertThrows(IllegalStateException.class, () -> choice.tryVectors(10, failing));
-    assertTrue(choice.tryVectors(10, taking(50)));
+    assertThrows(IllegalStateException.class, () -> tryVectors(10, failing));
+    assertTrue(tryVectors(10, taking(50)));
   }
 
   /** Counts how often each row was computed. */
