@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -46,41 +45,35 @@ final class SignalHandlers {
                               ValueLayout.ADDRESS,
                               ValueLayout.ADDRESS)));
 
-  /** A second one would take LLVM's for the JVM's. */
-  private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
-
-  private final MemorySegment saved;
+  private final MemorySegment saved = Arena.ofAuto().allocate(BYTES * (SIGNALS + 1), 64);
   private final boolean[] known = new boolean[SIGNALS + 1];
 
-  private SignalHandlers(Arena arena) {
-    saved = arena.allocate(BYTES * (SIGNALS + 1), 64);
+  private SignalHandlers() {
     for (int signal = 1; signal <= SIGNALS; signal++) {
       known[signal] = exchange(signal, MemorySegment.NULL, of(signal));
     }
   }
 
-  /** Does some work, during which they are put back, and after which they are as before. */
-  static <T> T keptDuring(Supplier<T> work) {
+  /**
+   * Does some work, during which they are put back, and after which they are as before. Only one at
+   * a time: another would take LLVM's for the JVM's.
+   */
+  static synchronized <T> T keptDuring(Supplier<T> work) {
     if (SIGACTION.isEmpty()) {
       return work.get();
     }
-    ONE_AT_A_TIME.lock();
-    try (Arena arena = Arena.ofShared()) {
-      SignalHandlers before = new SignalHandlers(arena);
-      try (ExecutorService keeper =
-          Executors.newSingleThreadExecutor(
-              Thread.ofPlatform().daemon().name("loss4j-signals").factory())) {
-        keeper.execute(() -> before.putBackUntil(keeper::isShutdown));
-        try {
-          return work.get();
-        } finally {
-          keeper.shutdownNow(); // it need not wait then
-        }
+    SignalHandlers before = new SignalHandlers();
+    try (ExecutorService keeper =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("loss4j-signals").factory())) {
+      keeper.execute(() -> before.putBackUntil(keeper::isShutdown));
+      try {
+        return work.get();
       } finally {
-        before.putBack();
+        keeper.shutdownNow(); // it need not wait then
       }
     } finally {
-      ONE_AT_A_TIME.unlock();
+      before.putBack();
     }
   }
 
