@@ -218,7 +218,14 @@ public final class ExactSum {
     for (int i = LIMBS - 2; i >= 0; i--) {
       units = units.shiftLeft(LIMB_BITS).or(BigInteger.valueOf(limbs[i]));
     }
-    return new BigDecimal(units).multiply(new BigDecimal(Double.MIN_VALUE));
+    if (units.signum() == 0) {
+      return BigDecimal.ZERO;
+    }
+    // No more digits than it has: units / 2^places = units * 5^places / 10^places.
+    int zeros = Math.min(units.getLowestSetBit(), -LEAST_EXPONENT);
+    int places = -LEAST_EXPONENT - zeros;
+    BigInteger power = BigInteger.valueOf(5).pow(places);
+    return new BigDecimal(units.shiftRight(zeros).multiply(power), places);
   }
 
   /**
