@@ -3,7 +3,6 @@ package io.github.loss4j.io;
 
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Tensor;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -19,7 +18,6 @@ public final class BatchReader implements AutoCloseable {
   private static final int BATCHES = 3;
 
   private final List<TensorSource> sources;
-  private final Arena arena = Arena.ofAuto();
   private final BlockingQueue<List<Tensor>> free = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<Outcome> read = new ArrayBlockingQueue<>(BATCHES + 1);
   private final Thread thread;
@@ -59,7 +57,7 @@ public final class BatchReader implements AutoCloseable {
     for (TensorSource source : sources) {
       long[] shape = source.shape();
       shape[0] = rows;
-      tensors.add(Tensor.allocate(arena, source.dtype(), shape));
+      tensors.add(Tensor.allocate(source.dtype(), shape));
     }
     return tensors;
   }
