@@ -4,13 +4,15 @@
 //
 //   java .mvn/Dist.java <target> <folder> <sample>
 //
-// <target> holds loss4j.jar and lib; <folder> is made anew. From an evaluation of <sample>, a folder with
-// input.npy and target.npy, the JVM learns how to start faster (JEP 514).
+// <target> holds loss4j.jar and lib; <folder> is made anew. From an evaluation of <sample>, a
+// folder with
+// input.npy and target.npy, the JVM learns how to start faster.
 
 import java.util.spi.ToolProvider;
 
 /** What loss4j and its libraries use of Java. */
-static final String MODULES = "java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported";
+static final String MODULES =
+    "java.base,java.logging,jdk.incubator.vector,jdk.management,jdk.unsupported";
 
 void main(String[] args) throws Exception {
   Path target = Path.of(args[0]);
@@ -27,42 +29,7 @@ void main(String[] args) throws Exception {
       Files.copy(jar, folder.resolve("lib").resolve(jar.getFileName()));
     }
   }
-  evaluate(folder, Path.of(args[2]), "loss4j.aot");
-  // A cache is of use only to a JVM with the same modules.
-  evaluate(
-      folder,
-      Path.of(args[2]),
-      "loss4j-vectors.aot",
-      "--add-modules=jdk.incubator.vector",
-      "-Dloss4j.cpu=vectors-at-once");
-}
-
-void evaluate(Path folder, Path sample, String cache, String... options) throws Exception {
-  var command = new ArrayList<String>();
-  command.add(folder.resolve("runtime/bin/java").toString());
-  command.addAll(List.of(options));
-  command.addAll(
-      List.of(
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:AOTCacheOutput=" + folder.resolve(cache),
-          "-Xlog:aot=off,cds=off",
-          "-jar",
-          folder.resolve("loss4j.jar").toString(),
-          "eval",
-          "--logits=" + sample.resolve("input.npy"),
-          "--targets=" + sample.resolve("target.npy")));
-  Path log = folder.resolveSibling("evaluation.txt");
-  int status =
-      new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(log.toFile())
-          .start()
-          .waitFor();
-  if (status != 0) {
-    System.err.print(Files.readString(log));
-    System.exit(status);
-  }
-  Files.delete(log);
+  StartCaches.make(folder.resolve("runtime"), folder.resolve("loss4j.jar"), Path.of(args[2]));
 }
 
 void link(Path runtime) {
@@ -76,6 +43,7 @@ void link(Path runtime) {
           "--no-header-files",
           "--no-man-pages",
           "--compress=zip-9",
+          "--generate-cds-archive",
           "--output=" + runtime);
   if (status != 0) {
     System.exit(status);

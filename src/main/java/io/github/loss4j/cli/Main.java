@@ -3,8 +3,12 @@ package io.github.loss4j.cli;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -51,24 +55,34 @@ final class Main implements Callable<Integer> {
   /** Runs a command within this process and returns its exit status. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    CommandLine line =
-        new CommandLine(main)
-            .addSubcommand(new EvalCommand(out, err))
-            .addSubcommand(new DevicesCommand(out))
-            .addSubcommand(new VerifyCommand(out))
-            .addSubcommand(new BenchCommand(out, err))
-            .addSubcommand(new TuneCommand(out, err))
-            .setOut(out)
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((fault, unparsed) -> usageFault(fault))
-            .setExecutionExceptionHandler((failure, at, parsed) -> main.failure(failure, at));
+    CommandLine line = new CommandLine(main);
+    Map<String, Supplier<Object>> commands = commands(out, err);
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      // To read what options a command has takes picocli ten milliseconds or more.
+      commands.keySet().retainAll(Set.of(args[0]));
+    }
+    commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    line.setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((fault, unparsed) -> usageFault(fault))
+        .setExecutionExceptionHandler((failure, at, parsed) -> main.failure(failure, at));
     try {
       return line.execute(args);
     } catch (Error e) {
       // Memory that runs out, or a mapped file that was cut off meanwhile.
       return main.failure(e, line);
     }
+  }
+
+  private static Map<String, Supplier<Object>> commands(PrintWriter out, PrintWriter err) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("eval", () -> new EvalCommand(out, err));
+    commands.put("devices", () -> new DevicesCommand(out));
+    commands.put("verify", () -> new VerifyCommand(out));
+    commands.put("bench", () -> new BenchCommand(out, err));
+    commands.put("tune", () -> new TuneCommand(out, err));
+    return commands;
   }
 
   @Override
