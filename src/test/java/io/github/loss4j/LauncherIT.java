@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the launcher makes of a TornadoVM SDK that is not there. */
+/** What the launcher makes of a TornadoVM SDK that is not there, and of the build's caches. */
 class LauncherIT {
   @TempDir private Path folder;
+
+  private String options = "";
 
   private record Ended(int status, String out, String err) {}
 
@@ -40,6 +45,27 @@ class LauncherIT {
         devices.err());
   }
 
+  /** The JVM says nothing of a cache that it passes over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"eval", "eval --backend opencl", "eval --logits large.npy"})
+  void classesAreInACache(String command) throws Exception {
+    Path loaded = folder.resolve("loaded");
+    options = "-Xlog:class+load:file=" + loaded;
+    try (RandomAccessFile large =
+        new RandomAccessFile(folder.resolve("large.npy").toFile(), "rw")) {
+      large.setLength(1100L << 20);
+    }
+    Ended help = run(null, (command + " --help").split(" "));
+    assertEquals(0, help.status(), help.err());
+    List<String> classes = Files.readAllLines(loaded);
+    for (String name : List.of("io.github.loss4j.cli.EvalCommand", "picocli.CommandLine")) {
+      List<String> lines =
+          classes.stream().filter(line -> line.contains("] " + name + " source: ")).toList();
+      assertEquals(1, lines.size(), name);
+      assertTrue(lines.getFirst().contains(" shared objects file"), lines.getFirst());
+    }
+  }
+
   private Ended run(Path tornado, String... arguments) throws IOException, InterruptedException {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
@@ -48,7 +74,9 @@ class LauncherIT {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.command().addAll(List.of(arguments));
+    builder.directory(folder.toFile());
     builder.environment().remove("TORNADOVM_HOME");
+    builder.environment().put("LOSS4J_JAVA_OPTS", options);
     if (tornado != null) {
       builder.environment().put("TORNADOVM_HOME", tornado.toString());
     }

@@ -35,6 +35,9 @@ final class FloatVectorTerms {
   /** The most that a term's exponent may lie below the greatest, for it to be a normal number. */
   private static final int RANGE = FloatArithmetic.BIAS - 2;
 
+  /** Rounds of {@link #warmUp}. */
+  private static final int WARM_UP = 200;
+
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
   private int others;
@@ -245,7 +248,7 @@ final class FloatVectorTerms {
       }
       sum.intoArray(lanes, of * RowOrder.LANES + slot);
       next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
-      ties |= unlike.compare(VectorOperators.EQ, 0).anyTrue() ? 1 << of : 0;
+      ties |= Long.signum(unlike.compare(VectorOperators.EQ, 0).toLong()) << of;
     }
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
@@ -265,6 +268,23 @@ final class FloatVectorTerms {
 
   private static int bytesOfSegment(boolean halves) {
     return RowOrder.SEGMENT * (halves ? Short.BYTES : Float.BYTES);
+  }
+
+  /**
+   * Uses both loops on few elements, so often that the JVM compiles them. What it knows of them
+   * then is what it also sees later: sometimes one equals the reference, sometimes none.
+   *
+   * @param memory of zeros, as long as two rounds of F32
+   */
+  static void warmUp(MemorySegment memory) {
+    FloatVectorTerms terms = new FloatVectorTerms();
+    float[] lanes = new float[RowOrder.LANES];
+    for (int i = 0; i < WARM_UP; i++) {
+      boolean halves = i % 4 < 2;
+      terms.reset(i % 2, 0);
+      terms.addUntiedLanes(memory, VECTOR, 1, 1, lanes, 0, FloatVectors.WIDTH);
+      terms.addLanes(memory, VECTOR, 1, 1, halves, lanes, 0, FloatVectors.WIDTH);
+    }
   }
 
   /** Whether all terms were normal numbers, and not large. */

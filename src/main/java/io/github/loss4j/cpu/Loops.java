@@ -24,7 +24,7 @@ enum Loops {
         switch (choice) {
           case "plain" -> PLAIN;
           case "vector" -> VECTOR;
-          case "vectors-at-once" -> areFast() ? VECTOR : PLAIN;
+          case "vectors-at-once" -> areFast() ? warm() : PLAIN;
           case "" -> areFast() ? VECTOR_WHEN_FASTER : PLAIN;
           default ->
               throw new BackendUnavailableException(
@@ -37,6 +37,11 @@ enum Loops {
     }
     LOG.log(System.Logger.Level.DEBUG, "loops of the backend cpu: {0}", loops);
     return loops;
+  }
+
+  private static Loops warm() {
+    FloatVectorWarmUp.await();
+    return VECTOR;
   }
 
   private static boolean areFast() {

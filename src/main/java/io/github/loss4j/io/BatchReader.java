@@ -46,10 +46,11 @@ public final class BatchReader implements AutoCloseable {
         throw new InvalidInputException("%d rows do not go with %d".formatted(source.rows(), rows));
       }
     }
-    for (int i = 0; i < BATCHES; i++) {
-      free.add(memory(Math.min(batchRows, rows - from)));
-    }
-    thread = Thread.ofPlatform().daemon().name("loss4j-reader").start(() -> read(from, rows));
+    thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("loss4j-reader")
+            .start(() -> read(from, rows, Math.min(batchRows, rows - from)));
   }
 
   private List<Tensor> memory(long rows) {
@@ -62,11 +63,12 @@ public final class BatchReader implements AutoCloseable {
     return tensors;
   }
 
-  private void read(long from, long rows) {
+  private void read(long from, long rows, long batchRows) {
     try {
       long row = from;
-      while (row < rows) {
-        List<Tensor> memory = free.take();
+      for (int batches = 0; row < rows; batches++) {
+        // The first touch of memory takes as long as to read it: not before it is needed.
+        List<Tensor> memory = batches < BATCHES ? memory(batchRows) : free.take();
         long count = Math.min(memory.getFirst().extent(0), rows - row);
         for (int i = 0; i < sources.size(); i++) {
           sources.get(i).read(row, memory.get(i).slice(0, count));

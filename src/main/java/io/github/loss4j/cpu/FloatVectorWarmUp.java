@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.cpu;
+
+import io.github.loss4j.host.RowOrder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Has the loops that long rows spend their time in compiled before there are rows. Until they are,
+ * each operation on a vector is a call of Java, and of a loop that is compiled amid its first row
+ * the JVM does not know yet how it ends.
+ */
+final class FloatVectorWarmUp {
+  /** After so many the JVM knows of what class memory is, without which each load is a call. */
+  private static final int LOADS = 4000;
+
+  private static boolean done;
+
+  private FloatVectorWarmUp() {}
+
+  /** Returns when it is done; only the first call takes time, some tenth of a second. */
+  static synchronized void await() {
+    if (done) {
+      return;
+    }
+    MemorySegment zeros = Arena.ofAuto().allocate(2L * RowOrder.LANES * Float.BYTES, 64);
+    float sum = 0;
+    for (int i = 0; i < LOADS; i++) {
+      sum += FloatVectorSegment.load(zeros, 0, -1).lane(0);
+      sum +=
+          FloatVector.fromMemorySegment(FloatVectors.FLOATS, zeros, 0, ByteOrder.LITTLE_ENDIAN)
+              .lane(0);
+    }
+    FloatVectorTerms.warmUp(zeros);
+    done = sum == 0;
+  }
+}
