@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives the libraries' class files of Java 5 what those of Java 6 have: stack maps, by which the
-// JVM verifies a class in one
-// pass. It keeps no older class in a cache for the next start, and picocli's are of Java
-// 5: to load and verify
-// them anew takes a fifth of the time in which a command answers.
+// Gives the libraries' class files of Java 5 what those of Java 6 have: stack maps, by which the JVM
+// verifies a class in one pass. It keeps no older class in a cache for the next start, and picocli's
+// are of Java 5: to load and verify them anew takes a fifth of the time in which a command answers.
 //
 //   java .mvn/StackMaps.java <folder>
 //
