@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.Buffer;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -28,9 +27,6 @@ public final class Tensor {
 
   /** Vectors of this many bytes are the widest that a backend loads. */
   private static final long ALIGNMENT = 64;
-
-  /** So many are written faster by the JVM than by Java. */
-  private static final long MANY_BYTES = 1 << 16;
 
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -204,21 +200,7 @@ public final class Tensor {
    * @throws InvalidInputException if an extent is negative
    */
   public static Tensor allocate(DType dtype, long... shape) {
-    long bytes = bytes(elements(shape), dtype, shape);
-    return new Tensor(zeros(bytes), dtype, shape);
-  }
-
-  /**
-   * As an arena would allocate it. An arena writes the zeros in a loop of Java, which a young JVM
-   * interprets; those of a buffer are written by the JVM itself.
-   */
-  private static MemorySegment zeros(long bytes) {
-    if (bytes < MANY_BYTES || bytes > Integer.MAX_VALUE - ALIGNMENT) {
-      return Arena.ofAuto().allocate(bytes, ALIGNMENT);
-    }
-    MemorySegment memory =
-        MemorySegment.ofBuffer(ByteBuffer.allocateDirect((int) (bytes + ALIGNMENT)));
-    return memory.asSlice(-memory.address() & (ALIGNMENT - 1), bytes);
+    return allocate(Arena.ofAuto(), dtype, shape);
   }
 
   /**
