@@ -4,9 +4,8 @@
 //
 //   java .mvn/Dist.java <target> <folder> <sample>
 //
-// <target> holds loss4j.jar and lib; <folder> is made anew. From an evaluation of <sample>, a
-// folder with
-// input.npy and target.npy, the JVM learns how to start faster.
+// <target> holds loss4j.jar and lib; <folder> is made anew. From evaluations of <sample>, a folder
+// with input.npy and target.npy, the JVM learns how to start faster.
 
 import java.util.spi.ToolProvider;
 

@@ -33,7 +33,7 @@ void rewrite(Path jar) throws Exception {
   Path changed = jar.resolveSibling(jar.getFileName() + ".changed");
   try (var in = new JarFile(jar.toFile());
       var libraries = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
-    if (in.stream().noneMatch(entry -> isOld(in, entry))) {
+    if (in.stream().noneMatch(entry -> isOld(entry, bytes(in, entry)))) {
       return;
     }
     ClassFile classFile =
@@ -46,9 +46,9 @@ void rewrite(Path jar) throws Exception {
     try (var out = new JarOutputStream(Files.newOutputStream(changed), manifest)) {
       for (JarEntry entry : Collections.list(in.entries())) {
         if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+          byte[] bytes = bytes(in, entry);
           out.putNextEntry(new JarEntry(entry.getName()));
-          out.write(
-              isOld(in, entry) ? withStackMaps(classFile, bytes(in, entry)) : bytes(in, entry));
+          out.write(isOld(entry, bytes) ? withStackMaps(classFile, bytes) : bytes);
         }
       }
     }
@@ -72,9 +72,9 @@ byte[] withStackMaps(ClassFile classFile, byte[] bytes) {
   return classFile.transformClass(classFile.parse(bytes), version.andThen(code));
 }
 
-boolean isOld(JarFile jar, JarEntry entry) {
+boolean isOld(JarEntry entry, byte[] bytes) {
   return entry.getName().endsWith(".class")
-      && ClassFile.of().parse(bytes(jar, entry)).majorVersion() < FIRST;
+      && ClassFile.of().parse(bytes).majorVersion() < FIRST;
 }
 
 byte[] bytes(JarFile jar, JarEntry entry) {

@@ -34,6 +34,6 @@ final class FloatVectorWarmUp {
               .lane(0);
     }
     FloatVectorTerms.warmUp(zeros);
-    done = sum == 0;
+    done = sum == 0; // as it always is: a compiler may not leave the loads out
   }
 }
