@@ -150,7 +150,7 @@ final class CrossEntropyBlocks extends RowBlocks {
     look(first, count);
     for (int i = 0; i < count; i++) {
       if (ordinary[i]) {
-        sum.compute(first + i, block.references()[i], labelled.labels()[i], 0);
+        sum.compute(first + i, block.references()[i], 0);
         block.sums()[i] = (float) sum.sum().significand();
         block.exponents()[i] = sum.sum().exponent();
         leastExponents[i] = sum.leastExponent();

@@ -19,9 +19,6 @@ final class FloatVectorRowSum extends RowSum {
   private static final int LANES = RowOrder.LANES;
   private static final int WIDTH = FloatVectors.WIDTH;
 
-  /** So many segments at a time lie in the first cache, and keep a loop busy. */
-  private static final int SEGMENTS = 4;
-
   /**
    * The guess is so far below the last row's exponent, as the next must not lie below the guess.
    */
@@ -38,7 +35,7 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatVectorSegment segment;
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
-  private final float[] lanes = new float[SEGMENTS * LANES];
+  private final float[] lanes = new float[FloatVectorTerms.AT_A_TIME * LANES];
   private final float[] lanesOfRest = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private int others;
@@ -59,7 +56,7 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   @Override
-  void compute(long newRow, double newReference, int at, double shift) {
+  void compute(long newRow, double newReference, double shift) {
     row = newRow;
     reference = (float) newReference;
     largest = Float.NaN;
@@ -70,7 +67,7 @@ final class FloatVectorRowSum extends RowSum {
             && attempts.areDue()
             && FloatVectorTerms.areSeenFrom(reference)
             && Math.abs(guess) <= FARTHEST;
-    ordinary = tried && addOrdinary(guess, at);
+    ordinary = tried && addOrdinary(guess);
     if (tried) {
       attempts.add(ordinary);
     }
@@ -80,13 +77,13 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   /** Returns whether the sum has the right bits. */
-  private boolean addOrdinary(int guess, int at) {
+  private boolean addOrdinary(int guess) {
     terms.reset(reference, guess);
     float total = 0;
     int from = 0;
     while (from < view.classes()) {
       segment.locate(row, from);
-      int whole = segment.wholeOnes(from, untied(from, at));
+      int whole = segment.wholeOnes(from, FloatVectorTerms.AT_A_TIME);
       total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
@@ -95,12 +92,6 @@ final class FloatVectorRowSum extends RowSum {
     ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
     sum.add(total, guess);
     return terms.areNormal() && total > 0;
-  }
-
-  /** How many segments to add up at a time: where the reference is, one. */
-  private static int untied(int from, int at) {
-    int before = (at - from) / RowOrder.SEGMENT;
-    return at < from ? SEGMENTS : Math.clamp(before, 1, SEGMENTS);
   }
 
   private float addWholeOnes(int segments, float before) {

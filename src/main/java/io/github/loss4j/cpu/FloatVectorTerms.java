@@ -16,24 +16,26 @@ import jdk.incubator.vector.VectorOperators;
  * infinite, which the exponents tell.
  *
  * <p>A vector takes 17 operations, of which 9 are multiplications: e^x is scaled by adding to its
- * exponent, and the guess is part of what rounds to integers. Long rows of F32 are expected to have
- * few elements that equal the reference: whole segments are summed as if they had none, and once
- * more if they had.
- *
- * <p>C2 inlines no method of more than 325 bytes, and must not inline the two loops: within a large
- * caller their vectors may become objects. {@code FloatVectorTermsTest} watches over their length.
+ * exponent, and the guess is part of what rounds to integers. That is less time than memory needs
+ * to answer, and a processor looks no farther ahead than some vectors, nor fetches beyond a page
+ * what it is not asked for. Whole segments are therefore added up four at a time, by turns: four
+ * places of memory are read at once.
  */
 final class FloatVectorTerms {
+  /** How many whole segments are added up at a time, if there are so many. */
+  static final int AT_A_TIME = 4;
+
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
+  private static final int ROUNDS = RowOrder.SEGMENT / RowOrder.LANES;
 
   /** The most that the greatest exponent may lie above the guess. */
   private static final int ABOVE = 60;
 
-  /** Of so many segments one may have to be summed once more for it to pay. */
-  private static final int ONE_TIED_OF = 8;
-
   /** The most that a term's exponent may lie below the greatest, for it to be a normal number. */
   private static final int RANGE = FloatArithmetic.BIAS - 2;
+
+  /** As much memory as {@link #warmUp} needs. */
+  static final long WARM_UP_BYTES = (long) AT_A_TIME * RowOrder.SEGMENT * Float.BYTES;
 
   /** Rounds of {@link #warmUp}. */
   private static final int WARM_UP = 200;
@@ -45,16 +47,7 @@ final class FloatVectorTerms {
   private float reference;
   private float toInteger;
 
-  // Of the last row, as far as it was expected to have no element that equals the reference.
-  private int expected;
-  private int tied;
-
-  private final Attempts attempts = new Attempts(1);
-  private boolean expecting;
-
-  /**
-   * Whether a reference tells elements that equal it by their bits, as a zero or a NaN does not.
-   */
+  /** Whether elements that equal a reference have its bits, as those of a zero or a NaN may not. */
   static boolean areSeenFrom(float reference) {
     return Math.abs(reference) > 0;
   }
@@ -67,12 +60,6 @@ final class FloatVectorTerms {
     Arrays.fill(least, Integer.MAX_VALUE);
     Arrays.fill(greatest, Integer.MIN_VALUE);
     others = 0;
-    if (expected > 0) {
-      attempts.add(tied * ONE_TIED_OF <= expected);
-    }
-    expecting = attempts.areDue();
-    expected = 0;
-    tied = 0;
   }
 
   /**
@@ -86,77 +73,60 @@ final class FloatVectorTerms {
    */
   void add(
       FloatVectorSegment segment, MemorySegment memory, long start, int rounds, float[] lanes) {
-    addTied(segment, memory, start, 1, rounds, lanes, 0);
+    add(segment, memory, start, rounds, lanes, 0);
   }
 
   /**
    * Adds up the terms of whole segments, each in lanes of its own.
    *
    * @param segment the first
-   * @param segments how many lie there one after another
+   * @param segments how many lie there one after another, at most {@link #AT_A_TIME}
    * @param lanes gets the lanes of one segment after those of another
    */
   void addWholeOnes(FloatVectorSegment segment, int segments, float[] lanes) {
-    MemorySegment memory = segment.memory();
-    long start = segment.start();
-    int rounds = segment.rounds();
-    if (segments == 1 || !expecting || segment.isOfHalves()) {
-      addTied(segment, memory, start, segments, rounds, lanes, 0);
+    if (segments == AT_A_TIME) {
+      addAtATime(segment, lanes);
       return;
     }
-    int ties = addUntied(segment, segments, lanes);
-    expected += segments;
-    tied += Integer.bitCount(ties);
-    others += (segments - Integer.bitCount(ties)) * RowOrder.SEGMENT;
+    int bytes = bytesOfSegment(segment.isOfHalves());
     for (int of = 0; of < segments; of++) {
-      if ((ties >> of & 1) != 0) {
-        long from = start + (long) of * bytesOfSegment(false);
-        addTied(segment, memory, from, 1, rounds, lanes, of * RowOrder.LANES);
-      }
+      long start = segment.start() + (long) of * bytes;
+      add(segment, segment.memory(), start, ROUNDS, lanes, of * RowOrder.LANES);
     }
   }
 
-  private void addTied(
+  private void add(
       FloatVectorSegment segment,
       MemorySegment memory,
       long start,
-      int segments,
       int rounds,
       float[] lanes,
       int lane) {
     boolean halves = segment.isOfHalves();
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-      int slot = lane + segment.slot(pass);
-      int second = lane + segment.secondSlot(pass);
       long at = start + FloatVectorSegment.firstByte(pass, halves);
-      addLanes(memory, at, segments, rounds, halves, lanes, slot, second);
+      int slot = lane + segment.slot(pass);
+      addLanes(memory, at, rounds, halves, lanes, slot, lane + segment.secondSlot(pass));
     }
   }
 
-  /** Returns a bit for each segment in which an element equals the reference. */
-  private int addUntied(FloatVectorSegment segment, int segments, float[] lanes) {
-    int ties = 0;
+  private void addAtATime(FloatVectorSegment segment, float[] lanes) {
+    MemorySegment memory = segment.memory();
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      long at = segment.first(pass);
       int slot = segment.slot(pass);
-      int second = segment.secondSlot(pass);
-      ties |=
-          addUntiedLanes(
-              segment.memory(),
-              segment.first(pass),
-              segments,
-              segment.rounds(),
-              lanes,
-              slot,
-              second);
+      if (segment.isOfHalves()) {
+        addHalves(memory, at, ROUNDS, lanes, slot, segment.secondSlot(pass));
+      } else {
+        addFloats(memory, at, ROUNDS, lanes, slot, segment.secondSlot(pass));
+      }
     }
-    return ties;
   }
 
-  /** Adds up what one pass sees. */
+  /** Adds up what one pass sees of a segment. */
   private void addLanes(
       MemorySegment memory,
       long start,
-      int segments,
       int rounds,
       boolean halves,
       float[] lanes,
@@ -164,95 +134,200 @@ final class FloatVectorTerms {
       int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    int count = 0;
-    IntVector ofReference =
-        IntVector.broadcast(FloatVectors.INTS, Float.floatToRawIntBits(reference));
+    FloatVector unlike = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
+    FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
+    int count = 0;
     int mask = FloatVectorSegment.mask(halves);
-    int step = bytesOfSegment(halves);
-    int vectors = 2 * rounds;
-    int toNeighbour = FloatVectorSegment.place(1, halves);
+    // Where the places are added up, C2 has a register left for the address of the memory.
+    int at = 0;
+    int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
-    MemorySegment slice = slice(memory, start, segments, rounds, halves);
-    for (int of = 0; of < segments; of++) {
-      FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
-      FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
-      // Where the places are added up, C2 has a register left for the address of the memory.
-      int at = of * step;
-      int toNext = toNeighbour;
-      for (int i = 0; i < vectors; i++) {
-        FloatVector x = FloatVectorSegment.load(slice, at, mask);
-        at += toNext;
-        toNext = round - toNext;
-        VectorMask<Integer> other = x.reinterpretAsInts().compare(VectorOperators.NE, ofReference);
-        count += other.trueCount();
-        FloatVector t = FloatVectors.rounded(x, integer);
-        low = FloatVectors.known(low).min(t.reinterpretAsInts());
-        high = FloatVectors.known(high).max(t.reinterpretAsInts());
-        FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
-        FloatVector more = FloatVectors.known(sum).add(term, other.cast(FloatVectors.FLOATS));
-        sum = next;
-        next = more;
-      }
-      sum.intoArray(lanes, of * RowOrder.LANES + slot);
-      next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
+    MemorySegment slice = slice(memory, start, 1, rounds, halves);
+    for (int i = 0; i < 2 * rounds; i++) {
+      FloatVector x = FloatVectorSegment.load(slice, at, mask);
+      at += toNext;
+      toNext = round - toNext;
+      VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
+      count += other.trueCount();
+      FloatVector t = FloatVectors.rounded(x, integer);
+      low = FloatVectors.known(low).min(t.reinterpretAsInts());
+      high = FloatVectors.known(high).max(t.reinterpretAsInts());
+      FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
+      FloatVector more = FloatVectors.known(sum).add(term, other);
+      sum = next;
+      next = more;
     }
+    sum.intoArray(lanes, slot);
+    next.intoArray(lanes, secondSlot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     others += count;
   }
 
+  private void addFloats(
+      MemorySegment memory, long start, int rounds, float[] lanes, int slot, int secondSlot) {
+    addLanesAtATime(memory, start, rounds, false, lanes, slot, secondSlot);
+  }
+
+  private void addHalves(
+      MemorySegment memory, long start, int rounds, float[] lanes, int slot, int secondSlot) {
+    addLanesAtATime(memory, start, rounds, true, lanes, slot, secondSlot);
+  }
+
   /**
-   * The same of F32 of which none is expected to equal the reference. Without masks it takes a
-   * sixth less time.
-   *
-   * @return a bit for each segment in which one does: its lanes mean nothing
+   * Adds up what one pass sees of several segments. C2 compiles it once for either type, as a part
+   * of its caller, and inlines nothing into a loop of this size but the API of vectors: no method
+   * can say once what is said for each of the segments.
    */
-  private int addUntiedLanes(
+  private void addLanesAtATime(
       MemorySegment memory,
       long start,
-      int segments,
       int rounds,
+      boolean halves,
       float[] lanes,
       int slot,
       int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector ofReference =
-        IntVector.broadcast(FloatVectors.INTS, Float.floatToRawIntBits(reference));
+    IntVector mask = IntVector.broadcast(FloatVectors.INTS, FloatVectorSegment.mask(halves));
+    FloatVector unlike = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
-    int step = bytesOfSegment(false);
-    int vectors = 2 * rounds;
-    int ties = 0;
-    MemorySegment slice = slice(memory, start, segments, rounds, false);
-    for (int of = 0; of < segments; of++) {
-      FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
-      FloatVector next = FloatVector.zero(FloatVectors.FLOATS);
-      IntVector unlike = IntVector.broadcast(FloatVectors.INTS, -1);
-      for (int i = 0; i < vectors; i++) {
-        FloatVector x =
-            FloatVector.fromMemorySegment(
-                FloatVectors.FLOATS,
-                slice,
-                of * step + FloatVectorSegment.place(i, false),
-                ByteOrder.LITTLE_ENDIAN);
-        IntVector difference = x.reinterpretAsInts().lanewise(VectorOperators.XOR, ofReference);
-        unlike = FloatVectors.known(unlike).lanewise(VectorOperators.UMIN, difference);
-        FloatVector t = FloatVectors.rounded(x, integer);
-        low = FloatVectors.known(low).min(t.reinterpretAsInts());
-        high = FloatVectors.known(high).max(t.reinterpretAsInts());
-        FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
-        FloatVector more = FloatVectors.known(sum).add(term);
-        sum = next;
-        next = more;
-      }
-      sum.intoArray(lanes, of * RowOrder.LANES + slot);
-      next.intoArray(lanes, of * RowOrder.LANES + secondSlot);
-      ties |= Long.signum(unlike.compare(VectorOperators.EQ, 0).toLong()) << of;
+    FloatVector sumA = FloatVector.zero(FloatVectors.FLOATS);
+    FloatVector sumB = sumA;
+    FloatVector sumC = sumA;
+    FloatVector sumD = sumA;
+    FloatVector nextA = sumA;
+    FloatVector nextB = sumA;
+    FloatVector nextC = sumA;
+    FloatVector nextD = sumA;
+    int count = 0;
+    int step = bytesOfSegment(halves);
+    int at = 0;
+    int toNext = FloatVectorSegment.place(1, halves);
+    int round = FloatVectorSegment.place(2, halves);
+    MemorySegment slice = slice(memory, start, AT_A_TIME, rounds, halves);
+    for (int i = 0; i < 2 * rounds; i++) {
+      low = FloatVectors.known(low);
+      high = FloatVectors.known(high);
+      sumA = FloatVectors.known(sumA);
+      sumB = FloatVectors.known(sumB);
+      sumC = FloatVectors.known(sumC);
+      sumD = FloatVectors.known(sumD);
+
+      FloatVector xA =
+          IntVector.fromMemorySegment(FloatVectors.INTS, slice, at, ByteOrder.LITTLE_ENDIAN)
+              .and(mask)
+              .reinterpretAsFloats();
+      VectorMask<Float> otherA = xA.compare(VectorOperators.NE, unlike);
+      FloatVector tA = xA.fma(FloatVectors.LOG2E_HIGH, integer);
+      IntVector nA = tA.reinterpretAsInts();
+      FloatVector fA =
+          xA.fma(FloatVectors.LOG2E_LOW, xA.fma(FloatVectors.LOG2E_HIGH, integer.sub(tA)));
+      FloatVector pA =
+          fA.fma(FloatVectors.E6, FloatVectors.E5)
+              .fma(fA, FloatVectors.E4)
+              .fma(fA, FloatVectors.E3)
+              .fma(fA, FloatVectors.E2)
+              .fma(fA, FloatVectors.E1)
+              .fma(fA, FloatVectors.ONE);
+      IntVector termA = pA.reinterpretAsInts().add(nA.lanewise(VectorOperators.LSHL, 23));
+      FloatVector moreA = sumA.add(termA.reinterpretAsFloats(), otherA);
+      sumA = nextA;
+      nextA = moreA;
+      count += otherA.trueCount();
+      low = low.min(nA);
+      high = high.max(nA);
+
+      FloatVector xB =
+          IntVector.fromMemorySegment(FloatVectors.INTS, slice, at + step, ByteOrder.LITTLE_ENDIAN)
+              .and(mask)
+              .reinterpretAsFloats();
+      VectorMask<Float> otherB = xB.compare(VectorOperators.NE, unlike);
+      FloatVector tB = xB.fma(FloatVectors.LOG2E_HIGH, integer);
+      IntVector nB = tB.reinterpretAsInts();
+      FloatVector fB =
+          xB.fma(FloatVectors.LOG2E_LOW, xB.fma(FloatVectors.LOG2E_HIGH, integer.sub(tB)));
+      FloatVector pB =
+          fB.fma(FloatVectors.E6, FloatVectors.E5)
+              .fma(fB, FloatVectors.E4)
+              .fma(fB, FloatVectors.E3)
+              .fma(fB, FloatVectors.E2)
+              .fma(fB, FloatVectors.E1)
+              .fma(fB, FloatVectors.ONE);
+      IntVector termB = pB.reinterpretAsInts().add(nB.lanewise(VectorOperators.LSHL, 23));
+      FloatVector moreB = sumB.add(termB.reinterpretAsFloats(), otherB);
+      sumB = nextB;
+      nextB = moreB;
+      count += otherB.trueCount();
+      low = low.min(nB);
+      high = high.max(nB);
+
+      FloatVector xC =
+          IntVector.fromMemorySegment(
+                  FloatVectors.INTS, slice, at + 2 * step, ByteOrder.LITTLE_ENDIAN)
+              .and(mask)
+              .reinterpretAsFloats();
+      VectorMask<Float> otherC = xC.compare(VectorOperators.NE, unlike);
+      FloatVector tC = xC.fma(FloatVectors.LOG2E_HIGH, integer);
+      IntVector nC = tC.reinterpretAsInts();
+      FloatVector fC =
+          xC.fma(FloatVectors.LOG2E_LOW, xC.fma(FloatVectors.LOG2E_HIGH, integer.sub(tC)));
+      FloatVector pC =
+          fC.fma(FloatVectors.E6, FloatVectors.E5)
+              .fma(fC, FloatVectors.E4)
+              .fma(fC, FloatVectors.E3)
+              .fma(fC, FloatVectors.E2)
+              .fma(fC, FloatVectors.E1)
+              .fma(fC, FloatVectors.ONE);
+      IntVector termC = pC.reinterpretAsInts().add(nC.lanewise(VectorOperators.LSHL, 23));
+      FloatVector moreC = sumC.add(termC.reinterpretAsFloats(), otherC);
+      sumC = nextC;
+      nextC = moreC;
+      count += otherC.trueCount();
+      low = low.min(nC);
+      high = high.max(nC);
+
+      FloatVector xD =
+          IntVector.fromMemorySegment(
+                  FloatVectors.INTS, slice, at + 3 * step, ByteOrder.LITTLE_ENDIAN)
+              .and(mask)
+              .reinterpretAsFloats();
+      VectorMask<Float> otherD = xD.compare(VectorOperators.NE, unlike);
+      FloatVector tD = xD.fma(FloatVectors.LOG2E_HIGH, integer);
+      IntVector nD = tD.reinterpretAsInts();
+      FloatVector fD =
+          xD.fma(FloatVectors.LOG2E_LOW, xD.fma(FloatVectors.LOG2E_HIGH, integer.sub(tD)));
+      FloatVector pD =
+          fD.fma(FloatVectors.E6, FloatVectors.E5)
+              .fma(fD, FloatVectors.E4)
+              .fma(fD, FloatVectors.E3)
+              .fma(fD, FloatVectors.E2)
+              .fma(fD, FloatVectors.E1)
+              .fma(fD, FloatVectors.ONE);
+      IntVector termD = pD.reinterpretAsInts().add(nD.lanewise(VectorOperators.LSHL, 23));
+      FloatVector moreD = sumD.add(termD.reinterpretAsFloats(), otherD);
+      sumD = nextD;
+      nextD = moreD;
+      count += otherD.trueCount();
+      low = low.min(nD);
+      high = high.max(nD);
+
+      at += toNext;
+      toNext = round - toNext;
     }
+    sumA.intoArray(lanes, slot);
+    nextA.intoArray(lanes, secondSlot);
+    sumB.intoArray(lanes, RowOrder.LANES + slot);
+    nextB.intoArray(lanes, RowOrder.LANES + secondSlot);
+    sumC.intoArray(lanes, 2 * RowOrder.LANES + slot);
+    nextC.intoArray(lanes, 2 * RowOrder.LANES + secondSlot);
+    sumD.intoArray(lanes, 3 * RowOrder.LANES + slot);
+    nextD.intoArray(lanes, 3 * RowOrder.LANES + secondSlot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
-    return ties;
+    others += count;
   }
 
   /** From a pass's first vector to the end of its last; a row may end before a pass begins. */
@@ -271,19 +346,19 @@ final class FloatVectorTerms {
   }
 
   /**
-   * Uses both loops on few elements, so often that the JVM compiles them. What it knows of them
-   * then is what it also sees later: sometimes one equals the reference, sometimes none.
+   * Uses the loops on few elements, so often that the JVM compiles them. What it knows of them then
+   * is what it also sees later: sometimes one equals the reference, sometimes none.
    *
-   * @param memory of zeros, as long as two rounds of F32
+   * @param memory of zeros
    */
   static void warmUp(MemorySegment memory) {
     FloatVectorTerms terms = new FloatVectorTerms();
-    float[] lanes = new float[RowOrder.LANES];
+    float[] lanes = new float[AT_A_TIME * RowOrder.LANES];
     for (int i = 0; i < WARM_UP; i++) {
       boolean halves = i % 4 < 2;
       terms.reset(i % 2, 0);
-      terms.addUntiedLanes(memory, VECTOR, 1, 1, lanes, 0, FloatVectors.WIDTH);
-      terms.addLanes(memory, VECTOR, 1, 1, halves, lanes, 0, FloatVectors.WIDTH);
+      terms.addLanes(memory, VECTOR, 1, halves, lanes, 0, FloatVectors.WIDTH);
+      terms.addFloats(memory, VECTOR, 1, lanes, 0, FloatVectors.WIDTH);
     }
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
-import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -25,7 +24,7 @@ final class FloatVectorWarmUp {
     if (done) {
       return;
     }
-    MemorySegment zeros = Arena.ofAuto().allocate(2L * RowOrder.LANES * Float.BYTES, 64);
+    MemorySegment zeros = Arena.ofAuto().allocate(FloatVectorTerms.WARM_UP_BYTES, 64);
     float sum = 0;
     for (int i = 0; i < LOADS; i++) {
       sum += FloatVectorSegment.load(zeros, 0, -1).lane(0);

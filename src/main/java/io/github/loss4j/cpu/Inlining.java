@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Has C2 inline what returns vectors. Left to itself it does not where such a method has already
  * been compiled to more code than it likes, which depends on the order in which it came to them: in
  * one JVM of ten a loop would keep its vectors on the heap, and take ten times as long for good.
- * The Vector API's own methods have an annotation against this, which the JVM heeds in nobody
- * else's classes, but it takes directives as it runs (JEP 165). Those of {@code inlined.json} name
- * the methods; they hold for the callers in this package and add to what the user has. To hand them
- * over takes a fifth of a second, so a command line may say it instead, and {@value #SAID}.
+ * And where it compiles a loop as a part of a large caller, vectors may become objects. The Vector
+ * API's own methods have an annotation against this, which the JVM heeds in nobody else's classes,
+ * but it takes directives as it runs (JEP 165). Those of {@code inlined.json} name the methods;
+ * they hold for the callers in this package and add to what the user has. To hand them over takes a
+ * fifth of a second, so a command line may say it instead, and {@value #SAID}.
  */
 final class Inlining {
   private static final System.Logger LOG = System.getLogger("io.github.loss4j");
@@ -50,7 +51,7 @@ final class Inlining {
         reason);
   }
 
-  /** Those of every method that returns vectors. */
+  /** Those of every method that returns vectors, and of loops that are to be compiled alone. */
   static byte[] directives() {
     try (InputStream directives = Inlining.class.getResourceAsStream("inlined.json")) {
       return Objects.requireNonNull(directives).readAllBytes();

@@ -21,7 +21,7 @@ final class PlainRowSum extends RowSum {
   }
 
   @Override
-  void compute(long row, double newReference, int at, double shift) {
+  void compute(long row, double newReference, double shift) {
     reference = newReference;
     ties = 0;
     largest = Double.NEGATIVE_INFINITY;

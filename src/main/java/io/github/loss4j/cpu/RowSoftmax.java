@@ -52,10 +52,10 @@ final class RowSoftmax {
   /** The same of an element that is given. */
   void from(long row, int c, double element) {
     reference = element;
-    sumOthers(row, c, 0);
+    sumOthers(row, 0);
     double needed = others.neededShift();
     if (needed != 0) {
-      sumOthers(row, c, needed);
+      sumOthers(row, needed);
     }
     finish();
   }
@@ -63,7 +63,7 @@ final class RowSoftmax {
   /** Looks at a row from the largest of its elements. */
   void fromLargest(long row) {
     reference = others.largestOf(row);
-    sumOthers(row, RowSum.NOWHERE, RowSum.shiftFor(reference));
+    sumOthers(row, RowSum.shiftFor(reference));
     finish();
   }
 
@@ -208,9 +208,9 @@ final class RowSoftmax {
     return true;
   }
 
-  private void sumOthers(long row, int at, double newShift) {
+  private void sumOthers(long row, double newShift) {
     shift = newShift;
-    others.compute(row, reference, at, shift);
+    others.compute(row, reference, shift);
   }
 
   private void finish() {

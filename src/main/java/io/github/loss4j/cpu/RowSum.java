@@ -10,9 +10,6 @@ abstract class RowSum {
   /** No exponent of a term. */
   static final int NONE = Integer.MIN_VALUE;
 
-  /** No class. */
-  static final int NOWHERE = -1;
-
   final ScaledSum sum;
   int ties;
 
@@ -25,10 +22,9 @@ abstract class RowSum {
    *
    * @param row the row
    * @param reference what an element must not equal
-   * @param at a class whose element does equal it, or {@link #NOWHERE} if none is known
    * @param shift what is subtracted from every element
    */
-  abstract void compute(long row, double reference, int at, double shift);
+  abstract void compute(long row, double reference, double shift);
 
   /** How many elements equal the reference. */
   final int ties() {
