@@ -72,7 +72,11 @@ final class MemoryLimit implements Peer {
         Math.ceilDiv(memory.byteSize(), PART), index -> part.applyAsDouble(index * PART));
   }
 
-  /** Four sums, as one would wait for itself; what is left after whole ones of them is left out. */
+  /**
+   * Four sums, as one would wait for itself, of the quarters of a part: a processor fetches ahead
+   * within one of the system's pages, and more when it reads in several. What is no whole vector in
+   * each is left out.
+   */
   private static long sum(MemorySegment memory, long start, long length) {
     MemorySegment part = memory.asSlice(start, length);
     IntVector a = IntVector.zero(INTS);
@@ -80,12 +84,12 @@ final class MemoryLimit implements Peer {
     IntVector c = a;
     IntVector d = a;
     int vector = INTS.vectorByteSize();
-    int end = (int) length / (4 * vector) * (4 * vector);
-    for (int at = 0; at < end; at += 4 * vector) {
+    int quarter = (int) length / (4 * vector) * vector;
+    for (int at = 0; at < quarter; at += vector) {
       a = a.add(vector(part, at));
-      b = b.add(vector(part, at + vector));
-      c = c.add(vector(part, at + 2 * vector));
-      d = d.add(vector(part, at + 3 * vector));
+      b = b.add(vector(part, at + quarter));
+      c = c.add(vector(part, at + 2 * quarter));
+      d = d.add(vector(part, at + 3 * quarter));
     }
     return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }

@@ -4,6 +4,7 @@ package io.github.loss4j.opencl;
 import io.github.loss4j.DeviceMemory;
 import org.jocl.cl_mem;
 import org.jocl.cl_program;
+import org.jspecify.annotations.Nullable;
 
 /** A device's memory, read and copied by kernels/memory.cl. */
 final class ClDeviceMemory implements DeviceMemory {
@@ -12,6 +13,9 @@ final class ClDeviceMemory implements DeviceMemory {
 
   private static final int ITEMS_OF_GPU = 2048;
 
+  /** The vectors that an item reads at a time. */
+  private static final int PLACES = 4;
+
   private final ClContext context;
   private final ClCall call;
   private final cl_program program;
@@ -19,6 +23,7 @@ final class ClDeviceMemory implements DeviceMemory {
   private final long vectors;
   private final long span;
   private final long step;
+  private final long @Nullable [] group;
   private final cl_mem from;
   private final cl_mem to;
   private final cl_mem sums;
@@ -30,16 +35,19 @@ final class ClDeviceMemory implements DeviceMemory {
     boolean cpu = device.cpu();
     int vectorBytes = cpu ? 64 : 16;
     items = (long) device.computeUnits() * (cpu ? ITEMS_OF_CPU : ITEMS_OF_GPU);
-    long least = items * vectorBytes;
+    long sumBytes = items * vectorBytes;
+    long least = PLACES * sumBytes;
     this.bytes = Math.max(least, Math.min(bytes, device.maxAllocBytes()) / least * least);
     vectors = this.bytes / vectorBytes;
     span = cpu ? vectors / items : 1;
     step = cpu ? 1 : items;
+    // Left to itself a CPU's driver may make one group of all, which one thread does.
+    group = cpu ? new long[] {1} : null;
     program = context.program("memory.cl", "-DVECTOR=uint" + vectorBytes / Integer.BYTES);
     call = context.call();
     from = call.scratch(this.bytes);
     to = call.scratch(this.bytes);
-    sums = call.scratch(least);
+    sums = call.scratch(sumBytes);
     // Memory that was never written may be one page of zeros, which is read from the cache.
     run("copy_memory", to, from);
     copy();
@@ -61,7 +69,7 @@ final class ClDeviceMemory implements DeviceMemory {
   }
 
   private void run(String entry, cl_mem source, cl_mem into) {
-    call.run(program, entry, new long[] {items}, null, source, vectors, span, step, into);
+    call.run(program, entry, new long[] {items}, group, source, vectors, span, step, into);
     call.finish();
   }
 
