@@ -28,6 +28,19 @@ final class FloatVectorTerms {
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
   private static final int ROUNDS = RowOrder.SEGMENT / RowOrder.LANES;
 
+  // C2 makes the better loop of vectors that are constants than of constants that vectors are made
+  // of, as long as it
+  // stores no floats.
+  private static final FloatVector LOG2E_HIGH = FloatVectors.of(FloatArithmetic.LOG2E_HIGH);
+  private static final FloatVector LOG2E_LOW = FloatVectors.of(FloatArithmetic.LOG2E_LOW);
+  private static final FloatVector E1 = FloatVectors.of(FloatArithmetic.E1);
+  private static final FloatVector E2 = FloatVectors.of(FloatArithmetic.E2);
+  private static final FloatVector E3 = FloatVectors.of(FloatArithmetic.E3);
+  private static final FloatVector E4 = FloatVectors.of(FloatArithmetic.E4);
+  private static final FloatVector E5 = FloatVectors.of(FloatArithmetic.E5);
+  private static final FloatVector E6 = FloatVectors.of(FloatArithmetic.E6);
+  private static final FloatVector ONE = FloatVectors.of(1);
+
   /** The most that the greatest exponent may lie above the guess. */
   private static final int ABOVE = 60;
 
@@ -221,17 +234,10 @@ final class FloatVectorTerms {
               .and(mask)
               .reinterpretAsFloats();
       VectorMask<Float> otherA = xA.compare(VectorOperators.NE, unlike);
-      FloatVector tA = xA.fma(FloatVectors.LOG2E_HIGH, integer);
+      FloatVector tA = xA.fma(LOG2E_HIGH, integer);
       IntVector nA = tA.reinterpretAsInts();
-      FloatVector fA =
-          xA.fma(FloatVectors.LOG2E_LOW, xA.fma(FloatVectors.LOG2E_HIGH, integer.sub(tA)));
-      FloatVector pA =
-          fA.fma(FloatVectors.E6, FloatVectors.E5)
-              .fma(fA, FloatVectors.E4)
-              .fma(fA, FloatVectors.E3)
-              .fma(fA, FloatVectors.E2)
-              .fma(fA, FloatVectors.E1)
-              .fma(fA, FloatVectors.ONE);
+      FloatVector fA = xA.fma(LOG2E_LOW, xA.fma(LOG2E_HIGH, integer.sub(tA)));
+      FloatVector pA = fA.fma(E6, E5).fma(fA, E4).fma(fA, E3).fma(fA, E2).fma(fA, E1).fma(fA, ONE);
       IntVector termA = pA.reinterpretAsInts().add(nA.lanewise(VectorOperators.LSHL, 23));
       FloatVector moreA = sumA.add(termA.reinterpretAsFloats(), otherA);
       sumA = nextA;
@@ -245,17 +251,10 @@ final class FloatVectorTerms {
               .and(mask)
               .reinterpretAsFloats();
       VectorMask<Float> otherB = xB.compare(VectorOperators.NE, unlike);
-      FloatVector tB = xB.fma(FloatVectors.LOG2E_HIGH, integer);
+      FloatVector tB = xB.fma(LOG2E_HIGH, integer);
       IntVector nB = tB.reinterpretAsInts();
-      FloatVector fB =
-          xB.fma(FloatVectors.LOG2E_LOW, xB.fma(FloatVectors.LOG2E_HIGH, integer.sub(tB)));
-      FloatVector pB =
-          fB.fma(FloatVectors.E6, FloatVectors.E5)
-              .fma(fB, FloatVectors.E4)
-              .fma(fB, FloatVectors.E3)
-              .fma(fB, FloatVectors.E2)
-              .fma(fB, FloatVectors.E1)
-              .fma(fB, FloatVectors.ONE);
+      FloatVector fB = xB.fma(LOG2E_LOW, xB.fma(LOG2E_HIGH, integer.sub(tB)));
+      FloatVector pB = fB.fma(E6, E5).fma(fB, E4).fma(fB, E3).fma(fB, E2).fma(fB, E1).fma(fB, ONE);
       IntVector termB = pB.reinterpretAsInts().add(nB.lanewise(VectorOperators.LSHL, 23));
       FloatVector moreB = sumB.add(termB.reinterpretAsFloats(), otherB);
       sumB = nextB;
@@ -270,17 +269,10 @@ final class FloatVectorTerms {
               .and(mask)
               .reinterpretAsFloats();
       VectorMask<Float> otherC = xC.compare(VectorOperators.NE, unlike);
-      FloatVector tC = xC.fma(FloatVectors.LOG2E_HIGH, integer);
+      FloatVector tC = xC.fma(LOG2E_HIGH, integer);
       IntVector nC = tC.reinterpretAsInts();
-      FloatVector fC =
-          xC.fma(FloatVectors.LOG2E_LOW, xC.fma(FloatVectors.LOG2E_HIGH, integer.sub(tC)));
-      FloatVector pC =
-          fC.fma(FloatVectors.E6, FloatVectors.E5)
-              .fma(fC, FloatVectors.E4)
-              .fma(fC, FloatVectors.E3)
-              .fma(fC, FloatVectors.E2)
-              .fma(fC, FloatVectors.E1)
-              .fma(fC, FloatVectors.ONE);
+      FloatVector fC = xC.fma(LOG2E_LOW, xC.fma(LOG2E_HIGH, integer.sub(tC)));
+      FloatVector pC = fC.fma(E6, E5).fma(fC, E4).fma(fC, E3).fma(fC, E2).fma(fC, E1).fma(fC, ONE);
       IntVector termC = pC.reinterpretAsInts().add(nC.lanewise(VectorOperators.LSHL, 23));
       FloatVector moreC = sumC.add(termC.reinterpretAsFloats(), otherC);
       sumC = nextC;
@@ -295,17 +287,10 @@ final class FloatVectorTerms {
               .and(mask)
               .reinterpretAsFloats();
       VectorMask<Float> otherD = xD.compare(VectorOperators.NE, unlike);
-      FloatVector tD = xD.fma(FloatVectors.LOG2E_HIGH, integer);
+      FloatVector tD = xD.fma(LOG2E_HIGH, integer);
       IntVector nD = tD.reinterpretAsInts();
-      FloatVector fD =
-          xD.fma(FloatVectors.LOG2E_LOW, xD.fma(FloatVectors.LOG2E_HIGH, integer.sub(tD)));
-      FloatVector pD =
-          fD.fma(FloatVectors.E6, FloatVectors.E5)
-              .fma(fD, FloatVectors.E4)
-              .fma(fD, FloatVectors.E3)
-              .fma(fD, FloatVectors.E2)
-              .fma(fD, FloatVectors.E1)
-              .fma(fD, FloatVectors.ONE);
+      FloatVector fD = xD.fma(LOG2E_LOW, xD.fma(LOG2E_HIGH, integer.sub(tD)));
+      FloatVector pD = fD.fma(E6, E5).fma(fD, E4).fma(fD, E3).fma(fD, E2).fma(fD, E1).fma(fD, ONE);
       IntVector termD = pD.reinterpretAsInts().add(nD.lanewise(VectorOperators.LSHL, 23));
       FloatVector moreD = sumD.add(termD.reinterpretAsFloats(), otherD);
       sumD = nextD;

@@ -26,18 +26,6 @@ final class FloatVectors {
   private static final Class<? extends IntVector> INT_VECTOR =
       INTS.vectorType().asSubclass(IntVector.class);
 
-  // C2 does more with vectors that are constants than with constants that vectors are made of.
-  static final FloatVector LOG2E_HIGH = of(FloatArithmetic.LOG2E_HIGH);
-  static final FloatVector LOG2E_LOW = of(FloatArithmetic.LOG2E_LOW);
-  static final FloatVector ROUND_TO_INTEGER = of(FloatArithmetic.ROUND_TO_INTEGER);
-  static final FloatVector ONE = of(1);
-  static final FloatVector E1 = of(FloatArithmetic.E1);
-  static final FloatVector E2 = of(FloatArithmetic.E2);
-  static final FloatVector E3 = of(FloatArithmetic.E3);
-  static final FloatVector E4 = of(FloatArithmetic.E4);
-  static final FloatVector E5 = of(FloatArithmetic.E5);
-  static final FloatVector E6 = of(FloatArithmetic.E6);
-
   private FloatVectors() {}
 
   /**
@@ -79,7 +67,7 @@ final class FloatVectors {
 
   /** The integer nearest to log2 e^y, plus ROUND_TO_INTEGER. */
   static FloatVector rounded(FloatVector y) {
-    return rounded(y, ROUND_TO_INTEGER);
+    return rounded(y, of(FloatArithmetic.ROUND_TO_INTEGER));
   }
 
   /**
@@ -88,23 +76,23 @@ final class FloatVectors {
    * half-way between integers.
    */
   static FloatVector rounded(FloatVector y, FloatVector toInteger) {
-    return y.fma(LOG2E_HIGH, toInteger);
+    return y.fma(of(FloatArithmetic.LOG2E_HIGH), toInteger);
   }
 
   /** e^y without the power of two that t is the exponent of. */
   static FloatVector significand(FloatVector y, FloatVector t) {
-    return significand(y, t, ROUND_TO_INTEGER);
+    return significand(y, t, of(FloatArithmetic.ROUND_TO_INTEGER));
   }
 
   /** The same where t is plus another integer. */
   static FloatVector significand(FloatVector y, FloatVector t, FloatVector toInteger) {
     FloatVector f = fraction(y, t, toInteger);
-    return slope(f).fma(f, ONE);
+    return slope(f).fma(f, of(1));
   }
 
   /** The same times a double word, rounded nearly once. */
   static FloatVector product(FloatVector y, FloatVector t, FloatVector head, FloatVector tail) {
-    return product(y, t, ROUND_TO_INTEGER, head, tail);
+    return product(y, t, of(FloatArithmetic.ROUND_TO_INTEGER), head, tail);
   }
 
   /** The same where t is plus another integer. */
@@ -112,29 +100,29 @@ final class FloatVectors {
       FloatVector y, FloatVector t, FloatVector toInteger, FloatVector head, FloatVector tail) {
     FloatVector f = fraction(y, t, toInteger);
     FloatVector slope = slope(f);
-    FloatVector e = slope.fma(f, ONE);
-    FloatVector tailOfE = slope.fma(f, ONE.sub(e));
+    FloatVector e = slope.fma(f, of(1));
+    FloatVector tailOfE = slope.fma(f, of(1).sub(e));
     return head.fma(e, head.fma(tailOfE, tail.mul(e)));
   }
 
   /** What rounding left of log2 e^y. */
   static FloatVector fraction(FloatVector y, FloatVector t) {
-    return fraction(y, t, ROUND_TO_INTEGER);
+    return fraction(y, t, of(FloatArithmetic.ROUND_TO_INTEGER));
   }
 
   /** The same where t is plus another integer. */
   static FloatVector fraction(FloatVector y, FloatVector t, FloatVector toInteger) {
     FloatVector minusN = toInteger.sub(t);
-    return y.fma(LOG2E_LOW, y.fma(LOG2E_HIGH, minusN));
+    return y.fma(of(FloatArithmetic.LOG2E_LOW), y.fma(of(FloatArithmetic.LOG2E_HIGH), minusN));
   }
 
   /** (2^f - 1) / f. */
   static FloatVector slope(FloatVector f) {
-    FloatVector p = f.fma(E6, E5);
-    p = p.fma(f, E4);
-    p = p.fma(f, E3);
-    p = p.fma(f, E2);
-    return p.fma(f, E1);
+    FloatVector p = f.fma(of(FloatArithmetic.E6), of(FloatArithmetic.E5));
+    p = p.fma(f, of(FloatArithmetic.E4));
+    p = p.fma(f, of(FloatArithmetic.E3));
+    p = p.fma(f, of(FloatArithmetic.E2));
+    return p.fma(f, of(FloatArithmetic.E1));
   }
 
   /** x 2^n, where the second power underflows. */
