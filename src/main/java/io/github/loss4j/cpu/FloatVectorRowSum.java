@@ -62,11 +62,7 @@ final class FloatVectorRowSum extends RowSum {
     largest = Float.NaN;
     sum.reset();
     int guess = exponent - BELOW;
-    boolean tried =
-        shift == 0
-            && attempts.areDue()
-            && FloatVectorTerms.areSeenFrom(reference)
-            && Math.abs(guess) <= FARTHEST;
+    boolean tried = shift == 0 && attempts.areDue() && Math.abs(guess) <= FARTHEST;
     ordinary = tried && addOrdinary(guess);
     if (tried) {
       attempts.add(ordinary);

@@ -3,7 +3,6 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -25,12 +24,23 @@ final class FloatVectorTerms {
   /** How many whole segments are added up at a time, if there are so many. */
   static final int AT_A_TIME = 4;
 
+  /** As much memory as {@link #warmUp} needs. */
+  static final long WARM_UP_BYTES = (long) AT_A_TIME * RowOrder.SEGMENT * Float.BYTES;
+
+  /** Rounds of {@link #warmUp}. */
+  private static final int WARM_UP = 200;
+
+  /** The most that the greatest exponent may lie above the guess. */
+  private static final int ABOVE = 60;
+
+  /** The most that a term's exponent may lie below the greatest, for it to be a normal number. */
+  private static final int RANGE = FloatArithmetic.BIAS - 2;
+
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
   private static final int ROUNDS = RowOrder.SEGMENT / RowOrder.LANES;
 
-  // C2 makes the better loop of vectors that are constants than of constants that vectors are made
-  // of, as long as it
-  // stores no floats.
+  // C2 makes the better loop of vectors that are constants, if it stores no floats, than of numbers
+  // that vectors are made of.
   private static final FloatVector LOG2E_HIGH = FloatVectors.of(FloatArithmetic.LOG2E_HIGH);
   private static final FloatVector LOG2E_LOW = FloatVectors.of(FloatArithmetic.LOG2E_LOW);
   private static final FloatVector E1 = FloatVectors.of(FloatArithmetic.E1);
@@ -41,18 +51,6 @@ final class FloatVectorTerms {
   private static final FloatVector E6 = FloatVectors.of(FloatArithmetic.E6);
   private static final FloatVector ONE = FloatVectors.of(1);
 
-  /** The most that the greatest exponent may lie above the guess. */
-  private static final int ABOVE = 60;
-
-  /** The most that a term's exponent may lie below the greatest, for it to be a normal number. */
-  private static final int RANGE = FloatArithmetic.BIAS - 2;
-
-  /** As much memory as {@link #warmUp} needs. */
-  static final long WARM_UP_BYTES = (long) AT_A_TIME * RowOrder.SEGMENT * Float.BYTES;
-
-  /** Rounds of {@link #warmUp}. */
-  private static final int WARM_UP = 200;
-
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
   private int others;
@@ -60,12 +58,7 @@ final class FloatVectorTerms {
   private float reference;
   private float toInteger;
 
-  /** Whether elements that equal a reference have its bits, as those of a zero or a NaN may not. */
-  static boolean areSeenFrom(float reference) {
-    return Math.abs(reference) > 0;
-  }
-
-  /** Begins a row; its terms must be seen from the reference. */
+  /** Begins a row. */
   void reset(float newReference, int newGuess) {
     reference = newReference;
     guess = newGuess;
@@ -204,7 +197,6 @@ final class FloatVectorTerms {
       int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
     IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
-    IntVector mask = IntVector.broadcast(FloatVectors.INTS, FloatVectorSegment.mask(halves));
     FloatVector unlike = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
     FloatVector sumA = FloatVector.zero(FloatVectors.FLOATS);
@@ -216,6 +208,7 @@ final class FloatVectorTerms {
     FloatVector nextC = sumA;
     FloatVector nextD = sumA;
     int count = 0;
+    int mask = FloatVectorSegment.mask(halves);
     int step = bytesOfSegment(halves);
     int at = 0;
     int toNext = FloatVectorSegment.place(1, halves);
@@ -228,11 +221,11 @@ final class FloatVectorTerms {
       sumB = FloatVectors.known(sumB);
       sumC = FloatVectors.known(sumC);
       sumD = FloatVectors.known(sumD);
+      FloatVector xA = FloatVectorSegment.load(slice, at, mask);
+      FloatVector xB = FloatVectorSegment.load(slice, at + step, mask);
+      FloatVector xC = FloatVectorSegment.load(slice, at + 2 * step, mask);
+      FloatVector xD = FloatVectorSegment.load(slice, at + 3 * step, mask);
 
-      FloatVector xA =
-          IntVector.fromMemorySegment(FloatVectors.INTS, slice, at, ByteOrder.LITTLE_ENDIAN)
-              .and(mask)
-              .reinterpretAsFloats();
       VectorMask<Float> otherA = xA.compare(VectorOperators.NE, unlike);
       FloatVector tA = xA.fma(LOG2E_HIGH, integer);
       IntVector nA = tA.reinterpretAsInts();
@@ -246,10 +239,6 @@ final class FloatVectorTerms {
       low = low.min(nA);
       high = high.max(nA);
 
-      FloatVector xB =
-          IntVector.fromMemorySegment(FloatVectors.INTS, slice, at + step, ByteOrder.LITTLE_ENDIAN)
-              .and(mask)
-              .reinterpretAsFloats();
       VectorMask<Float> otherB = xB.compare(VectorOperators.NE, unlike);
       FloatVector tB = xB.fma(LOG2E_HIGH, integer);
       IntVector nB = tB.reinterpretAsInts();
@@ -263,11 +252,6 @@ final class FloatVectorTerms {
       low = low.min(nB);
       high = high.max(nB);
 
-      FloatVector xC =
-          IntVector.fromMemorySegment(
-                  FloatVectors.INTS, slice, at + 2 * step, ByteOrder.LITTLE_ENDIAN)
-              .and(mask)
-              .reinterpretAsFloats();
       VectorMask<Float> otherC = xC.compare(VectorOperators.NE, unlike);
       FloatVector tC = xC.fma(LOG2E_HIGH, integer);
       IntVector nC = tC.reinterpretAsInts();
@@ -281,11 +265,6 @@ final class FloatVectorTerms {
       low = low.min(nC);
       high = high.max(nC);
 
-      FloatVector xD =
-          IntVector.fromMemorySegment(
-                  FloatVectors.INTS, slice, at + 3 * step, ByteOrder.LITTLE_ENDIAN)
-              .and(mask)
-              .reinterpretAsFloats();
       VectorMask<Float> otherD = xD.compare(VectorOperators.NE, unlike);
       FloatVector tD = xD.fma(LOG2E_HIGH, integer);
       IntVector nD = tD.reinterpretAsInts();
