@@ -83,14 +83,17 @@ class SameBitsTest {
     }
   }
 
-  /** Segments far apart, NaNs of any bits and many ties, in rows of several segments. */
+  /**
+   * Segments far apart, NaNs of any bits and many ties, in rows of which segments are summed by
+   * turns.
+   */
   @ParameterizedTest
-  @EnumSource
-  void segmentsOfAnyKindHaveTheBitsOfJava(LaunchShape shape) {
+  @EnumSource(names = {"F32", "F64", "F16", "BF16"})
+  void segmentsOfAnyKindHaveTheBitsOfJava(DType dtype) {
     int rows = 24;
     int classes = 12_001;
     Random random = new Random(1);
-    Tensor logits = Tensor.allocate(DType.F32, rows, classes);
+    Tensor logits = Tensor.allocate(dtype, rows, classes);
     Tensor labels = Tensor.allocate(DType.I64, rows);
     for (int row = 0; row < rows; row++) {
       int far = 0;
@@ -103,15 +106,17 @@ class SameBitsTest {
       }
       if (row % 3 == 2) {
         long any = (long) row * classes + random.nextInt(classes);
-        int sign = row << 31;
-        logits.memory().setAtIndex(ValueLayout.JAVA_INT, any, sign | 0x7fc00000 | row);
+        logits.setDouble(any, Double.NaN);
+        if (dtype == DType.F32) {
+          logits.memory().setAtIndex(ValueLayout.JAVA_INT, any, row << 31 | 0x7fc00000 | row);
+        }
       }
       labels.setLong(row, random.nextInt(classes));
     }
     assertSameAsJava(
-        shape,
+        LaunchShape.BY_ITEM,
         session -> {
-          Tensor gradient = Bits.poisoned(DType.F32, rows, classes);
+          Tensor gradient = Bits.poisoned(dtype, rows, classes);
           session.evaluate(new CrossEntropyLoss(), logits, labels, Request.gradient(gradient));
           return Map.of("p", session.apply(new Softmax(1), logits), "gradient", gradient);
         });
@@ -128,7 +133,7 @@ class SameBitsTest {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("shapesAndTypes")
   void everyTypeHasTheBitsOfJava(LaunchShape shape, DType dtype) {
-    for (int classes : new int[] {1, 33, 1000, 12_001}) {
+    for (int classes : new int[] {1, 33, 1000, 5000}) {
       assertSameAsJava(shape, Workload.of(dtype, classes, 1, classes));
     }
   }
