@@ -12,6 +12,7 @@ import io.github.loss4j.eval.EvaluationOptions;
 import io.github.loss4j.eval.EvaluationTotals;
 import io.github.loss4j.eval.SegmentScore;
 import io.github.loss4j.io.BatchReader;
+import io.github.loss4j.io.InvalidFileException;
 import io.github.loss4j.io.NpyFile;
 import io.github.loss4j.io.TensorWriter;
 import java.io.IOException;
@@ -79,9 +80,10 @@ final class EvalRun implements EvaluationListener, AutoCloseable {
 
   private void runBatches(@Nullable CheckpointFile checkpoint) throws IOException {
     long from = evaluation.nextRow() / sources.rowsPerIndex();
-    try (BatchReader batches = sources.batches(from)) {
+    // Of a mapped file that is cut short Java code can tell; native code ends the process.
+    try (BatchReader batches = sources.batches(from, backend.equals("cpu"))) {
       for (List<Tensor> batch = batches.next(); batch != null; batch = batches.next()) {
-        append(batch);
+        append(batch, batches);
         if (checkpoint != null) {
           checkpoint.write(evaluation);
         }
@@ -89,6 +91,15 @@ final class EvalRun implements EvaluationListener, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the evaluation was interrupted");
+    }
+  }
+
+  private void append(List<Tensor> batch, BatchReader batches) throws InvalidFileException {
+    try {
+      append(batch);
+    } catch (InternalError e) {
+      batches.requireReadable();
+      throw e;
     }
   }
 

@@ -16,6 +16,9 @@ final class EvalSources implements AutoCloseable {
   /** Enough to keep every core or a GPU busy, little enough to read while another is computed. */
   private static final long BATCH_BYTES = 16L << 20;
 
+  /** What is mapped waits for nobody to read it. */
+  private static final long MAPPED_BATCH_BYTES = 64L << 20;
+
   private final List<TensorSource> sources = new ArrayList<>();
 
   /**
@@ -98,10 +101,11 @@ final class EvalSources implements AutoCloseable {
     return likeRows || (sources.size() == 2 && Arrays.equals(targets().shape(), shape));
   }
 
-  /** Reads batches, from an index of the first axis on. */
-  BatchReader batches(long from) {
+  /** Reads batches, from an index of the first axis on, or maps them. */
+  BatchReader batches(long from, boolean maps) {
     long bytes = Math.max(1, logits().byteSize() / logits().rows());
-    return new BatchReader(sources, from, Math.max(1, BATCH_BYTES / bytes));
+    long ofBatch = maps ? MAPPED_BATCH_BYTES : BATCH_BYTES;
+    return new BatchReader(sources, from, Math.max(1, ofBatch / bytes), maps);
   }
 
   /** All of it as it is. */

@@ -9,6 +9,7 @@ import io.github.loss4j.host.MatrixProduct;
 import io.github.loss4j.host.RowKernels;
 import io.github.loss4j.host.Rows;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -194,7 +195,20 @@ final class CpuKernels implements RowKernels {
     try {
       worker.run();
     } finally {
-      CompletableFuture.allOf(others).join();
+      await(others);
+    }
+  }
+
+  /** Fails as the first of them that failed. */
+  private static void await(CompletableFuture<?>[] workers) {
+    try {
+      CompletableFuture.allOf(workers).join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw e;
+      }
     }
   }
 }

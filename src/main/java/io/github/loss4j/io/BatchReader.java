@@ -3,7 +3,6 @@ package io.github.loss4j.io;
 
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,15 +17,16 @@ public final class BatchReader implements AutoCloseable {
   private static final int BATCHES = 3;
 
   private final List<TensorSource> sources;
-  private final BlockingQueue<List<Tensor>> free = new ArrayBlockingQueue<>(BATCHES);
+  private final boolean maps;
+  private final BlockingQueue<BatchMemory> free = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<Outcome> read = new ArrayBlockingQueue<>(BATCHES + 1);
   private final Thread thread;
-  private @Nullable List<Tensor> taken;
+  private @Nullable BatchMemory taken;
   private @Nullable Outcome end;
 
   /** A batch, or why there is none. */
-  private record Outcome(@Nullable List<Tensor> memory, long rows, @Nullable Throwable failure) {
-    static final Outcome END = new Outcome(null, 0, null);
+  private record Outcome(@Nullable BatchMemory memory, @Nullable Throwable failure) {
+    static final Outcome END = new Outcome(null, null);
   }
 
   /**
@@ -39,7 +39,26 @@ public final class BatchReader implements AutoCloseable {
    * @throws InvalidInputException if the sources have different numbers of rows
    */
   public BatchReader(List<TensorSource> sources, long from, long batchRows) {
+    this(sources, from, batchRows, false);
+  }
+
+  /**
+   * Begins to read, or to map.
+   *
+   * @param sources of the same number of rows; they are this reader's until it is closed, and the
+   *     caller's to close
+   * @param from the first row to read
+   * @param batchRows how many rows a batch has, but for the last
+   * @param maps whether batches are the pages of files where these can be mapped, which saves to
+   *     copy them. This calls a {@linkplain java.lang.foreign restricted method}. Where a file is
+   *     cut short while a batch of it is at work, Java code that reads the batch throws an {@link
+   *     InternalError}, of which {@link #requireReadable} tells the reason; native code ends the
+   *     process
+   * @throws InvalidInputException if the sources have different numbers of rows
+   */
+  public BatchReader(List<TensorSource> sources, long from, long batchRows, boolean maps) {
     this.sources = List.copyOf(sources);
+    this.maps = maps;
     long rows = sources.getFirst().rows();
     for (TensorSource source : sources) {
       if (source.rows() != rows) {
@@ -53,27 +72,16 @@ public final class BatchReader implements AutoCloseable {
             .start(() -> read(from, rows, Math.min(batchRows, rows - from)));
   }
 
-  private List<Tensor> memory(long rows) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (TensorSource source : sources) {
-      long[] shape = source.shape();
-      shape[0] = rows;
-      tensors.add(Tensor.allocate(source.dtype(), shape));
-    }
-    return tensors;
-  }
-
   private void read(long from, long rows, long batchRows) {
     try {
       long row = from;
       for (int batches = 0; row < rows; batches++) {
         // The first touch of memory takes as long as to read it: not before it is needed.
-        List<Tensor> memory = batches < BATCHES ? memory(batchRows) : free.take();
-        long count = Math.min(memory.getFirst().extent(0), rows - row);
-        for (int i = 0; i < sources.size(); i++) {
-          sources.get(i).read(row, memory.get(i).slice(0, count));
-        }
-        read.put(new Outcome(memory, count, null));
+        BatchMemory memory =
+            batches < BATCHES ? new BatchMemory(sources, batchRows, maps) : free.take();
+        long count = Math.min(batchRows, rows - row);
+        memory.hold(row, count);
+        read.put(new Outcome(memory, null));
         row += count;
       }
       read.put(Outcome.END);
@@ -81,20 +89,21 @@ public final class BatchReader implements AutoCloseable {
       // Closed: nobody waits any more.
       Thread.currentThread().interrupt();
     } catch (InvalidFileException | RuntimeException | Error e) {
-      read.add(new Outcome(null, 0, e));
+      read.add(new Outcome(null, e));
     }
   }
 
   /**
    * The next batch.
    *
-   * @return the rows of each source, in memory that is read into again after the next call; null
+   * @return the rows of each source, in memory that is of no more use after the next call; null
    *     behind the last row
    * @throws InvalidFileException if they could not be read
    * @throws InterruptedException if the thread was interrupted while it waited
    */
   public @Nullable List<Tensor> next() throws InvalidFileException, InterruptedException {
     if (taken != null) {
+      taken.close();
       free.put(taken);
       taken = null;
     }
@@ -108,7 +117,18 @@ public final class BatchReader implements AutoCloseable {
       end = outcome;
       return null;
     }
-    return taken.stream().map(tensor -> tensor.slice(0, outcome.rows())).toList();
+    return taken.tensors();
+  }
+
+  /**
+   * Says why the batch that was taken could not be read where it is mapped.
+   *
+   * @throws InvalidFileException if it cannot be read otherwise either
+   */
+  public void requireReadable() throws InvalidFileException {
+    if (taken != null) {
+      taken.requireReadable();
+    }
   }
 
   private static void throwFailure(Throwable failure) throws InvalidFileException {
@@ -120,9 +140,12 @@ public final class BatchReader implements AutoCloseable {
     }
   }
 
-  /** Stops reading; the sources are of no more use then. */
+  /** Stops reading; the sources, and the batch that was taken, are of no more use then. */
   @Override
   public void close() {
     thread.interrupt();
+    if (taken != null) {
+      taken.close();
+    }
   }
 }

@@ -7,8 +7,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor in a file, read at any place. */
 final class FilePart implements SourcePart {
@@ -38,6 +40,30 @@ final class FilePart implements SourcePart {
 
   Tensor map(Arena arena) throws InvalidFileException {
     return TensorFiles.read(spec, arena);
+  }
+
+  /**
+   * Maps rows, once they are in the system's memory; null where that fails, of which reading them
+   * tells the reason.
+   */
+  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
+  @Nullable Tensor map(long first, long count, Arena arena) {
+    long[] shape = layout.shape().stream().mapToLong(Long::longValue).toArray();
+    long bytesOfRow = layout.bytes() / shape[0];
+    shape[0] = count;
+    long from = start + first * bytesOfRow;
+    long bytes = count * bytesOfRow;
+    try {
+      if (channel.size() < from + bytes) {
+        return null;
+      }
+      MemorySegment rows = channel.map(MapMode.READ_ONLY, from, bytes, arena);
+      rows.load();
+      // Of the same class as memory that is read into: the JVM compiles loops for one.
+      return Tensor.of(rows.reinterpret(arena, null), layout.dtype(), shape);
+    } catch (IOException | UnsupportedOperationException | InternalError e) {
+      return null;
+    }
   }
 
   @Override

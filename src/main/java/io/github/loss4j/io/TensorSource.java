@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor of any size in one or several files, whose rows, the indices of its first axis, are read
@@ -161,6 +162,29 @@ public final class TensorSource implements AutoCloseable {
       }
       start = end;
     }
+  }
+
+  /**
+   * Maps rows.
+   *
+   * @param first the first
+   * @param count how many, at least one
+   * @param arena the owner of the mapping
+   * @return the rows, once they are in the system's memory; null if they are in several files, or
+   *     in one that cannot be mapped
+   */
+  @Nullable Tensor map(long first, long count, Arena arena) {
+    long start = 0;
+    for (SourcePart part : parts) {
+      long end = start + part.layout().shape().getFirst();
+      if (first < end) {
+        return first + count <= end && part instanceof FilePart file
+            ? file.map(first - start, count, arena)
+            : null;
+      }
+      start = end;
+    }
+    return null;
   }
 
   /**

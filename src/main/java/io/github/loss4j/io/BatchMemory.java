@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.io;
+
+import io.github.loss4j.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one batch of several sources lies in: memory that is read into again and again, or the pages
+ * of the files themselves, mapped for as long as the batch is at work.
+ */
+final class BatchMemory implements AutoCloseable {
+  /** Less is sooner read. */
+  private static final long WORTH_MAPPING = 1L << 20;
+
+  private final List<TensorSource> sources;
+  private final long rows;
+  private final boolean maps;
+  private final @Nullable Tensor[] buffers;
+  private List<Tensor> tensors = List.of();
+  private @Nullable Arena mapping;
+  private long first;
+  private long count;
+
+  /**
+   * For batches of some sources.
+   *
+   * @param rows how many a batch has at most
+   * @param maps whether files are mapped, where they can be
+   */
+  BatchMemory(List<TensorSource> sources, long rows, boolean maps) {
+    this.sources = sources;
+    this.rows = rows;
+    this.maps = maps;
+    buffers = new Tensor[sources.size()];
+  }
+
+  /** Holds other rows from now on. */
+  void hold(long newFirst, long newCount) throws InvalidFileException {
+    close();
+    first = newFirst;
+    count = newCount;
+    mapping = maps ? Arena.ofShared() : null;
+    List<Tensor> held = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      Tensor mapped = mapping == null ? null : map(sources.get(i), mapping);
+      held.add(mapped == null ? read(i) : mapped);
+    }
+    tensors = List.copyOf(held);
+  }
+
+  private @Nullable Tensor map(TensorSource source, Arena arena) {
+    return source.byteSize() / source.rows() * count < WORTH_MAPPING
+        ? null
+        : source.map(first, count, arena);
+  }
+
+  private Tensor read(int source) throws InvalidFileException {
+    Tensor buffer = buffers[source];
+    if (buffer == null) {
+      long[] shape = sources.get(source).shape();
+      shape[0] = rows;
+      buffer = Tensor.allocate(sources.get(source).dtype(), shape);
+      buffers[source] = buffer;
+    }
+    Tensor tensor = buffer.slice(0, count);
+    sources.get(source).read(first, tensor);
+    return tensor;
+  }
+
+  /** The rows of each source. */
+  List<Tensor> tensors() {
+    return tensors;
+  }
+
+  /** Reads what is mapped, to find out why it cannot be. */
+  void requireReadable() throws InvalidFileException {
+    if (mapping != null) {
+      new BatchMemory(sources, count, false).hold(first, count);
+    }
+  }
+
+  /** Ends the mapping: the tensors are of no more use. */
+  @Override
+  public void close() {
+    tensors = List.of();
+    if (mapping != null) {
+      mapping.close();
+      mapping = null;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.loss4j.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.loss4j.CrossEntropyLoss;
+import io.github.loss4j.DType;
+import io.github.loss4j.LossBackend;
+import io.github.loss4j.LossSession;
+import io.github.loss4j.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batches that are the pages of files, where they can be. */
+class MappedBatchesTest {
+  private static final int CLASSES = 5000;
+  private static final int ROWS = 300;
+
+  /** Of 2 MB. */
+  private static final int BATCH_ROWS = 100;
+
+  @TempDir private Path folder;
+
+  @Test
+  void rowsOfOneFileAreMapped() throws Exception {
+    assertBatches(List.of(write("logits.npy", 0, ROWS)), InputStream.nullInputStream(), true, true);
+  }
+
+  @Test
+  void rowsOfTwoFilesAreRead() throws Exception {
+    List<String> files = List.of(write("a.npy", 0, 150), write("b.npy", 150, 150));
+    assertBatches(files, InputStream.nullInputStream(), true, false);
+  }
+
+  @Test
+  void aStreamIsRead() throws Exception {
+    byte[] bytes = Files.readAllBytes(Path.of(write("logits.npy", 0, ROWS)));
+    assertBatches(List.of("-"), new ByteArrayInputStream(bytes), false, false);
+  }
+
+  /** Of three batches, the second may lie in two files. */
+  private static void assertBatches(
+      List<String> files, InputStream in, boolean firstIsMapped, boolean secondIsMapped)
+      throws Exception {
+    try (TensorSource source = TensorSource.open(files, in);
+        BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true)) {
+      for (int from = 0; from < ROWS; from += BATCH_ROWS) {
+        List<Tensor> batch = reader.next();
+        assertNotNull(batch);
+        Tensor rows = batch.getFirst();
+        // Memory that is read into can be written.
+        assertEquals(
+            from == BATCH_ROWS ? secondIsMapped : firstIsMapped, rows.memory().isReadOnly());
+        for (long i = 0; i < rows.size(); i++) {
+          assertEquals(element(from, i), rows.getDouble(i));
+        }
+      }
+      assertEquals(null, reader.next());
+    }
+  }
+
+  @Test
+  void aBatchEndsWithTheNext() throws Exception {
+    try (TensorSource source = TensorSource.open(List.of(write("a.npy", 0, ROWS)), System.in)) {
+      Tensor second;
+      try (BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true)) {
+        Tensor first = reader.next().getFirst();
+        second = reader.next().getFirst();
+        assertFalse(first.memory().scope().isAlive());
+        assertTrue(second.memory().scope().isAlive());
+      }
+      assertFalse(second.memory().scope().isAlive());
+    }
+  }
+
+  @Test
+  void aFileThatIsTooShortIsReadToSaySo() throws Exception {
+    Path file = Path.of(write("logits.npy", 0, ROWS));
+    try (TensorSource source = TensorSource.open(List.of(file.toString()), System.in)) {
+      truncate(file, Files.size(file) - 1);
+      try (BatchReader reader = new BatchReader(List.of(source), 0, ROWS, true)) {
+        assertCut(assertThrows(InvalidFileException.class, reader::next));
+      }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // which does not truncate a file that is mapped
+  void aFileThatIsCutShortWhileItsRowsAreAtWorkIsAFault() throws Exception {
+    Path file = Path.of(write("logits.npy", 0, ROWS));
+    Tensor labels = Tensor.of(new int[ROWS], ROWS);
+    CrossEntropyLoss loss = new CrossEntropyLoss();
+    try (LossSession session = LossBackend.named("cpu").open();
+        TensorSource source = TensorSource.open(List.of(file.toString()), System.in);
+        BatchReader reader = new BatchReader(List.of(source), 0, ROWS, true)) {
+      Tensor rows = reader.next().getFirst();
+      for (int i = 0; i < 100; i++) { // until the loops are compiled
+        session.evaluate(loss, rows, labels);
+      }
+      reader.requireReadable();
+      truncate(file, 0);
+      assertThrows(InternalError.class, () -> session.evaluate(loss, rows, labels));
+      assertCut(assertThrows(InvalidFileException.class, reader::requireReadable));
+    }
+  }
+
+  private static void assertCut(InvalidFileException fault) {
+    assertTrue(fault.getMessage().contains("sooner than when it was opened"), fault.getMessage());
+  }
+
+  private static void truncate(Path file, long bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(bytes);
+    }
+  }
+
+  /** Each element is its index among all. */
+  private String write(String name, int first, int rows) throws IOException {
+    Tensor elements = Tensor.allocate(DType.F32, rows, CLASSES);
+    for (long i = 0; i < elements.size(); i++) {
+      elements.setDouble(i, element(first, i));
+    }
+    NpyFile.write(folder.resolve(name), elements);
+    return folder.resolve(name).toString();
+  }
+
+  private static double element(int row, long i) {
+    return (double) ((long) row * CLASSES + i);
+  }
+}
