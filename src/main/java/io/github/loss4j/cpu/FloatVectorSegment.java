@@ -116,6 +116,15 @@ final class FloatVectorSegment {
         .reinterpretAsFloats();
   }
 
+  /**
+   * Says of the method it is inlined into that it reads memory which may not be there. Where a
+   * mapped file is cut short, C2's code then throws an {@link InternalError}; of a method that
+   * reads it with vectors only, C2 does not know, and the process ends.
+   */
+  static void expectFault(MemorySegment memory, long offset) {
+    byte _ = memory.get(ValueLayout.JAVA_BYTE, offset);
+  }
+
   /** The rest of the elements, with an element after them until the round is whole. */
   MemorySegment last(float filling) {
     int bytes = halves ? Short.BYTES : Float.BYTES;

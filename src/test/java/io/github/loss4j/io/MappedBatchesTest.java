@@ -20,10 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Batches that are the pages of files, where they can be. */
 class MappedBatchesTest {
@@ -32,6 +36,9 @@ class MappedBatchesTest {
 
   /** Of 2 MB. */
   private static final int BATCH_ROWS = 100;
+
+  /** Elements of a row that takes several segments at a time, and a rest. */
+  private static final int LONG_ROW = (1 << 20) + 300;
 
   @TempDir private Path folder;
 
@@ -98,24 +105,40 @@ class MappedBatchesTest {
     }
   }
 
-  @Test
+  /**
+   * A row of which nothing is left but its label, after so many evaluations that its loops are
+   * compiled: the loops over ordinary elements, over those too far apart for one pass, and for the
+   * largest.
+   */
+  @ParameterizedTest
+  @CsvSource({"F32, 3, 0", "BF16, 3, 0", "F32, 300, 0", "BF16, 300, 0", "F32, 3, 0.1"})
   @DisabledOnOs(OS.WINDOWS) // which does not truncate a file that is mapped
-  void aFileThatIsCutShortWhileItsRowsAreAtWorkIsAFault() throws Exception {
-    Path file = Path.of(write("logits.npy", 0, ROWS));
-    Tensor labels = Tensor.of(new int[ROWS], ROWS);
-    CrossEntropyLoss loss = new CrossEntropyLoss();
+  void aFileThatIsCutShortWhileItsRowsAreAtWorkIsAFault(DType dtype, double range, double smoothing)
+      throws Exception {
+    Path file = folder.resolve("row.safetensors");
+    SafetensorsFile.write(file, new TreeMap<>(Map.of("row", row(dtype, range))));
+    Tensor label = Tensor.of(new int[1]);
+    CrossEntropyLoss loss = new CrossEntropyLoss().withLabelSmoothing(smoothing);
     try (LossSession session = LossBackend.named("cpu").open();
         TensorSource source = TensorSource.open(List.of(file.toString()), System.in);
-        BatchReader reader = new BatchReader(List.of(source), 0, ROWS, true)) {
-      Tensor rows = reader.next().getFirst();
-      for (int i = 0; i < 100; i++) { // until the loops are compiled
-        session.evaluate(loss, rows, labels);
+        BatchReader reader = new BatchReader(List.of(source), 0, 1, true)) {
+      Tensor row = reader.next().getFirst();
+      for (int i = 0; i < 100; i++) {
+        session.evaluate(loss, row, label);
       }
       reader.requireReadable();
-      truncate(file, 0);
-      assertThrows(InternalError.class, () -> session.evaluate(loss, rows, labels));
+      truncate(file, 1 << 16);
+      assertThrows(InternalError.class, () -> session.evaluate(loss, row, label));
       assertCut(assertThrows(InvalidFileException.class, reader::requireReadable));
     }
+  }
+
+  private static Tensor row(DType dtype, double range) {
+    Tensor row = Tensor.allocate(dtype, 1, LONG_ROW);
+    for (int i = 0; i < LONG_ROW; i++) {
+      row.setDouble(i, range * (i % 7));
+    }
+    return row;
   }
 
   private static void assertCut(InvalidFileException fault) {
