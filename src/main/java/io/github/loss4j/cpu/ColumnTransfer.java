@@ -25,6 +25,7 @@ final class ColumnTransfer {
   private final Tensor tensor;
   private final Rows rows;
   private final FloatElements elements;
+  private final FloatVectorTransposition transposition;
 
   /** A block as it lies in the tensor, where rows are contiguous. */
   private final float[] block;
@@ -39,6 +40,7 @@ final class ColumnTransfer {
     this.rows = rows;
     block = new float[rows.inner() > 1 ? 0 : LENGTH * rows.classes()];
     elements = new FloatElements(Math.max(LENGTH, block.length));
+    transposition = new FloatVectorTransposition(rows.classes());
   }
 
   /** Reads rows. */
@@ -50,15 +52,7 @@ final class ColumnTransfer {
       }
     } else {
       elements.read(tensor, rows.index(first, 0), block, 0, count * classes);
-      toColumns(block, classes, count, columns);
-    }
-  }
-
-  private static void toColumns(float[] block, int classes, int count, float[] columns) {
-    for (int c = 0; c < classes; c++) {
-      for (int i = 0; i < count; i++) {
-        columns[c * LENGTH + i] = block[i * classes + c];
-      }
+      transposition.toColumns(block, count, columns);
     }
   }
 
@@ -78,16 +72,8 @@ final class ColumnTransfer {
         elements.write(columns, c * LENGTH, tensor, rows.index(first, c), count);
       }
     } else {
-      toRows(columns, classes, count, block);
+      transposition.toRows(columns, count, block);
       elements.write(block, 0, tensor, rows.index(first, 0), count * classes);
-    }
-  }
-
-  private static void toRows(float[] columns, int classes, int count, float[] block) {
-    for (int c = 0; c < classes; c++) {
-      for (int i = 0; i < count; i++) {
-        block[i * classes + c] = columns[c * LENGTH + i];
-      }
     }
   }
 

@@ -4,6 +4,7 @@ package io.github.loss4j.io;
 import io.github.loss4j.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class BatchMemory implements AutoCloseable {
   private final long rows;
   private final boolean maps;
   private final @Nullable Tensor[] buffers;
+  private final BitSet mapped = new BitSet();
   private List<Tensor> tensors = List.of();
   private @Nullable Arena mapping;
   private long first;
@@ -37,18 +39,25 @@ final class BatchMemory implements AutoCloseable {
     buffers = new Tensor[sources.size()];
   }
 
-  /** Holds other rows from now on. */
+  /** Holds other rows from now on; none if it fails. */
   void hold(long newFirst, long newCount) throws InvalidFileException {
     close();
     first = newFirst;
     count = newCount;
     mapping = maps ? Arena.ofShared() : null;
-    List<Tensor> held = new ArrayList<>();
-    for (int i = 0; i < sources.size(); i++) {
-      Tensor mapped = mapping == null ? null : map(sources.get(i), mapping);
-      held.add(mapped == null ? read(i) : mapped);
+    mapped.clear();
+    try {
+      List<Tensor> held = new ArrayList<>();
+      for (int i = 0; i < sources.size(); i++) {
+        Tensor tensor = mapping == null ? null : map(sources.get(i), mapping);
+        mapped.set(i, tensor != null);
+        held.add(tensor == null ? read(i) : tensor);
+      }
+      tensors = held;
+    } catch (InvalidFileException | RuntimeException | Error e) {
+      close();
+      throw e;
     }
-    tensors = List.copyOf(held);
   }
 
   private @Nullable Tensor map(TensorSource source, Arena arena) {
@@ -60,14 +69,18 @@ final class BatchMemory implements AutoCloseable {
   private Tensor read(int source) throws InvalidFileException {
     Tensor buffer = buffers[source];
     if (buffer == null) {
-      long[] shape = sources.get(source).shape();
-      shape[0] = rows;
-      buffer = Tensor.allocate(sources.get(source).dtype(), shape);
+      buffer = allocate(source, rows);
       buffers[source] = buffer;
     }
     Tensor tensor = buffer.slice(0, count);
     sources.get(source).read(first, tensor);
     return tensor;
+  }
+
+  private Tensor allocate(int source, long extent) {
+    long[] shape = sources.get(source).shape();
+    shape[0] = extent;
+    return Tensor.allocate(sources.get(source).dtype(), shape);
   }
 
   /** The rows of each source. */
@@ -77,8 +90,10 @@ final class BatchMemory implements AutoCloseable {
 
   /** Reads what is mapped, to find out why it cannot be. */
   void requireReadable() throws InvalidFileException {
-    if (mapping != null) {
-      new BatchMemory(sources, count, false).hold(first, count);
+    for (int i = 0; i < sources.size(); i++) {
+      if (mapped.get(i)) {
+        sources.get(i).read(first, allocate(i, count));
+      }
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of several tensors together, a batch after the other, ahead of who takes them: a
- * thread reads one batch while another is computed. Memory is that of three batches, whatever the
- * number of rows. For use by one thread.
+ * Reads or maps the rows of several tensors together, a batch after the other, ahead of who takes
+ * them: a thread reads one batch while another is computed. Memory is that of three batches,
+ * whatever the number of rows. For use by one thread.
  */
 public final class BatchReader implements AutoCloseable {
   private static final int BATCHES = 3;
@@ -21,6 +21,7 @@ public final class BatchReader implements AutoCloseable {
   private final BlockingQueue<BatchMemory> free = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<Outcome> read = new ArrayBlockingQueue<>(BATCHES + 1);
   private final Thread thread;
+  private volatile boolean closed;
   private @Nullable BatchMemory taken;
   private @Nullable Outcome end;
 
@@ -49,11 +50,11 @@ public final class BatchReader implements AutoCloseable {
    *     caller's to close
    * @param from the first row to read
    * @param batchRows how many rows a batch has, but for the last
-   * @param maps whether batches are the pages of files where these can be mapped, which saves to
-   *     copy them. This calls a {@linkplain java.lang.foreign restricted method}. Where a file is
-   *     cut short while a batch of it is at work, Java code that reads the batch throws an {@link
-   *     InternalError}, of which {@link #requireReadable} tells the reason; native code ends the
-   *     process
+   * @param maps whether a batch of a single file is that file's pages, which saves to copy them, if
+   *     the file can be mapped. This calls a {@linkplain java.lang.foreign restricted method}.
+   *     Where a file is cut short while a batch of it is at work, Java code that reads the batch
+   *     throws an {@link InternalError}, of which {@link #requireReadable} tells the reason; native
+   *     code ends the process
    * @throws InvalidInputException if the sources have different numbers of rows
    */
   public BatchReader(List<TensorSource> sources, long from, long batchRows, boolean maps) {
@@ -75,13 +76,13 @@ public final class BatchReader implements AutoCloseable {
   private void read(long from, long rows, long batchRows) {
     try {
       long row = from;
-      for (int batches = 0; row < rows; batches++) {
+      for (int batches = 0; row < rows && !closed; batches++) {
         // The first touch of memory takes as long as to read it: not before it is needed.
         BatchMemory memory =
             batches < BATCHES ? new BatchMemory(sources, batchRows, maps) : free.take();
         long count = Math.min(batchRows, rows - row);
         memory.hold(row, count);
-        read.put(new Outcome(memory, null));
+        put(memory);
         row += count;
       }
       read.put(Outcome.END);
@@ -90,6 +91,27 @@ public final class BatchReader implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (InvalidFileException | RuntimeException | Error e) {
       read.add(new Outcome(null, e));
+    }
+  }
+
+  private void put(BatchMemory memory) throws InterruptedException {
+    try {
+      read.put(new Outcome(memory, null));
+    } catch (InterruptedException e) {
+      memory.close();
+      throw e;
+    }
+    if (closed) {
+      discard();
+    }
+  }
+
+  /** What nobody takes any more: by whoever of the two threads comes last. */
+  private void discard() {
+    for (Outcome outcome = read.poll(); outcome != null; outcome = read.poll()) {
+      if (outcome.memory() != null) {
+        outcome.memory().close();
+      }
     }
   }
 
@@ -143,7 +165,9 @@ public final class BatchReader implements AutoCloseable {
   /** Stops reading; the sources, and the batch that was taken, are of no more use then. */
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
+    discard();
     if (taken != null) {
       taken.close();
     }

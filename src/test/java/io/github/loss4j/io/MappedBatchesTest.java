@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.loss4j.CrossEntropyLoss;
@@ -15,15 +16,20 @@ import io.github.loss4j.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +97,36 @@ class MappedBatchesTest {
         assertTrue(second.memory().scope().isAlive());
       }
       assertFalse(second.memory().scope().isAlive());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // which says what is mapped
+  void whatNobodyTakesIsNotLeftMapped() throws Exception {
+    String name = "untaken.npy";
+    try (TensorSource source = TensorSource.open(List.of(write(name, 0, ROWS)), System.in)) {
+      BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true);
+      await(() -> isMapped(name));
+      reader.close();
+      await(() -> !isMapped(name));
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          while (!condition.getAsBoolean()) {
+            Thread.sleep(1);
+          }
+        });
+  }
+
+  private static boolean isMapped(String name) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.anyMatch(line -> line.endsWith("/" + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
