@@ -199,7 +199,7 @@ final class CpuKernels implements RowKernels {
     }
   }
 
-  /** Fails as the first of them that failed. */
+  /** Fails with what one of them failed with. */
   private static void await(CompletableFuture<?>[] workers) {
     try {
       CompletableFuture.allOf(workers).join();

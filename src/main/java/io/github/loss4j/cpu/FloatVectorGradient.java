@@ -115,7 +115,7 @@ final class FloatVectorGradient implements SegmentGradient {
 
   private static void pushCarefully(
       MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
-    FloatVectorSegment.expectFault(from, 0);
+    FloatVectorSegment.expectFault(from);
     FloatVector shift = FloatVectors.of((float) push.shift());
     FloatVector reference = FloatVectors.of((float) push.reference());
     FloatVector atTies = FloatVectors.of((float) push.atTies());
@@ -134,7 +134,7 @@ final class FloatVectorGradient implements SegmentGradient {
   }
 
   private static void widen(MemorySegment from, long start, MemorySegment wide, int vectors) {
-    FloatVectorSegment.expectFault(from, 0);
+    FloatVectorSegment.expectFault(from);
     long half = (long) vectors * VECTOR;
     for (int i = 0; i < vectors; i++) {
       long at = (long) i * VECTOR;

@@ -27,7 +27,7 @@ final class FloatVectorPush {
   /** Of F32. */
   static void ofFloats(
       MemorySegment from, long start, MemorySegment to, long into, int vectors, RowPush push) {
-    FloatVectorSegment.expectFault(from, 0);
+    FloatVectorSegment.expectFault(from);
     MemorySegment logits = from.asSlice(start, (long) vectors * VECTOR);
     MemorySegment gradient = to.asSlice(into, (long) vectors * VECTOR);
     FloatVector reference = FloatVectors.of((float) push.reference());
@@ -46,7 +46,7 @@ final class FloatVectorPush {
 
   /** Of the BF16 in the lower halves of ints; they are written as lower halves. */
   static void ofLowerHalves(MemorySegment from, long start, int[] into, int vectors, RowPush push) {
-    FloatVectorSegment.expectFault(from, 0);
+    FloatVectorSegment.expectFault(from);
     MemorySegment logits = from.asSlice(start, (long) vectors * VECTOR);
     FloatVector reference = FloatVectors.of((float) push.reference());
     FloatVector atTies = FloatVectors.of((float) push.atTies());
@@ -74,7 +74,7 @@ final class FloatVectorPush {
       long into,
       int vectors,
       RowPush push) {
-    FloatVectorSegment.expectFault(from, 0);
+    FloatVectorSegment.expectFault(from);
     MemorySegment logits = from.asSlice(start, (long) vectors * VECTOR);
     MemorySegment gradient = to.asSlice(into, (long) vectors * VECTOR);
     FloatVector reference = FloatVectors.of((float) push.reference());

@@ -167,7 +167,7 @@ final class FloatVectorRowSum extends RowSum {
       float[] lanes,
       int slot,
       int secondSlot) {
-    FloatVectorSegment.expectFault(memory, 0);
+    FloatVectorSegment.expectFault(memory);
     FloatVector sum = FloatVector.fromArray(FloatVectors.FLOATS, lanes, slot);
     FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, lanes, secondSlot);
     for (int i = 0; i < 2 * rounds; i++) {
@@ -219,7 +219,7 @@ final class FloatVectorRowSum extends RowSum {
       int mask,
       float unlike,
       float[] largests) {
-    FloatVectorSegment.expectFault(memory, 0);
+    FloatVectorSegment.expectFault(memory);
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
     int others = 0;
     for (int i = 0; i < 2 * rounds; i++) {
@@ -321,7 +321,7 @@ final class FloatVectorRowSum extends RowSum {
       int mask,
       float unlike,
       float[] largests) {
-    FloatVectorSegment.expectFault(memory, 0);
+    FloatVectorSegment.expectFault(memory);
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
     FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, largests, FloatVectors.WIDTH);
     for (int i = 0; i < 2 * rounds; i++) {

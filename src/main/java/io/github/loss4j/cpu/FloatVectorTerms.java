@@ -151,7 +151,7 @@ final class FloatVectorTerms {
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
     MemorySegment slice = slice(memory, start, 1, rounds, halves);
-    FloatVectorSegment.expectFault(memory, 0);
+    FloatVectorSegment.expectFault(memory);
     for (int i = 0; i < 2 * rounds; i++) {
       FloatVector x = FloatVectorSegment.load(slice, at, mask);
       at += toNext;
@@ -215,7 +215,7 @@ final class FloatVectorTerms {
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
     MemorySegment slice = slice(memory, start, AT_A_TIME, rounds, halves);
-    FloatVectorSegment.expectFault(memory, 0);
+    FloatVectorSegment.expectFault(memory);
     for (int i = 0; i < 2 * rounds; i++) {
       low = FloatVectors.known(low);
       high = FloatVectors.known(high);
