@@ -5,7 +5,6 @@ import io.github.loss4j.DType;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.host.Rows;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /**
  * Brings blocks of rows into columns of F32 and back: element c of the block's row i is c * {@link
@@ -15,12 +14,6 @@ import java.util.Arrays;
 final class ColumnTransfer {
   private static final int LENGTH = FloatSoftmaxBlock.LENGTH;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
-  private static final boolean[] ALL = new boolean[LENGTH];
-
-  static {
-    Arrays.fill(ALL, true);
-  }
 
   private final Tensor tensor;
   private final Rows rows;
@@ -62,7 +55,7 @@ final class ColumnTransfer {
    * @param wanted which of them
    */
   void write(long first, int count, float[] columns, boolean[] wanted) {
-    if (!areAll(wanted, count)) {
+    if (!RowBlocks.areAll(wanted, count)) {
       writeWanted(first, count, columns, wanted);
       return;
     }
@@ -75,11 +68,6 @@ final class ColumnTransfer {
       transposition.toRows(columns, count, block);
       elements.write(block, 0, tensor, rows.index(first, 0), count * classes);
     }
-  }
-
-  /** Whether all rows of a block are wanted. */
-  static boolean areAll(boolean[] wanted, int count) {
-    return Arrays.mismatch(wanted, 0, count, ALL, 0, count) < 0;
   }
 
   private void writeWanted(long first, int count, float[] columns, boolean[] wanted) {

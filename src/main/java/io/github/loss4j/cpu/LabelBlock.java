@@ -19,6 +19,7 @@ final class LabelBlock {
   private final FloatWords weights;
   private final boolean[] beaten;
   private final float[] blockLosses;
+  private boolean all;
 
   /**
    * For blocks.
@@ -76,7 +77,8 @@ final class LabelBlock {
     for (int i = 0; i < count; i++) {
       any |= labels[i];
     }
-    if (any >= 0) {
+    all = any >= 0;
+    if (all) {
       Arrays.fill(labelled, 0, count, true);
       return true;
     }
@@ -107,7 +109,7 @@ final class LabelBlock {
 
   /** Hands over the losses of the rows that are known; that of an ignored row is 0. */
   void writeLosses(long first, int count, boolean[] known) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && !all; i++) {
       if (labels[i] < 0) {
         blockLosses[i] = 0;
       }

@@ -63,9 +63,9 @@ final class LossWriter {
    * Takes the losses of those of the neighbours that are known; the others' are 0 until they are.
    */
   void set(long first, float[] block, int count, boolean[] known) {
-    for (int i = 0; i < count; i++) {
-      if (!known[i]) {
-        block[i] = 0;
+    if (!RowBlocks.areAll(known, count)) {
+      for (int i = 0; i < count; i++) {
+        block[i] = known[i] ? block[i] : 0;
       }
     }
     set(first, block, count);

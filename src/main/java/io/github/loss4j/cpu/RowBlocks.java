@@ -2,9 +2,16 @@
 package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.Rows;
+import java.util.Arrays;
 
 /** One kernel's work on blocks of neighbouring rows, which lie in one slab. */
 abstract class RowBlocks implements RowTask {
+  private static final boolean[] ALL = new boolean[FloatSoftmaxBlock.LENGTH];
+
+  static {
+    Arrays.fill(ALL, true);
+  }
+
   private final Rows rows;
   private final int length;
 
@@ -47,8 +54,16 @@ abstract class RowBlocks implements RowTask {
    */
   abstract void computeBlock(long first, int count);
 
+  /** Whether it is said of all rows of a block, which is sooner known than of each. */
+  static boolean areAll(boolean[] said, int count) {
+    return Arrays.mismatch(said, 0, count, ALL, 0, count) < 0;
+  }
+
   /** Computes the rows of a block that are not done. */
   static void computeOthers(boolean[] done, long first, int count, RowTask rowByRow) {
+    if (areAll(done, count)) {
+      return;
+    }
     for (int i = 0; i < count; i++) {
       if (!done[i]) {
         rowByRow.compute(first + i);
