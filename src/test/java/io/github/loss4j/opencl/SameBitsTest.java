@@ -83,13 +83,18 @@ class SameBitsTest {
     }
   }
 
-  /**
-   * Segments far apart, NaNs of any bits and many ties, in rows of which segments are summed by
-   * turns.
-   */
-  @ParameterizedTest
-  @EnumSource(names = {"F32", "F64", "F16", "BF16"})
-  void segmentsOfAnyKindHaveTheBitsOfJava(DType dtype) {
+  /** Segments are summed by turns in rows by item, of every type. */
+  private static Stream<Arguments> shapesOfSegments() {
+    return Stream.concat(
+        Stream.of(LaunchShape.values()).map(shape -> Arguments.of(shape, DType.F32)),
+        Stream.of(DType.F64, DType.F16, DType.BF16)
+            .map(dtype -> Arguments.of(LaunchShape.BY_ITEM, dtype)));
+  }
+
+  /** Segments far apart, NaNs of any bits and many ties, in rows of many segments. */
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("shapesOfSegments")
+  void segmentsOfAnyKindHaveTheBitsOfJava(LaunchShape shape, DType dtype) {
     int rows = 24;
     int classes = 12_001;
     Random random = new Random(1);
@@ -114,7 +119,7 @@ class SameBitsTest {
       labels.setLong(row, random.nextInt(classes));
     }
     assertSameAsJava(
-        LaunchShape.BY_ITEM,
+        shape,
         session -> {
           Tensor gradient = Bits.poisoned(dtype, rows, classes);
           session.evaluate(new CrossEntropyLoss(), logits, labels, Request.gradient(gradient));
