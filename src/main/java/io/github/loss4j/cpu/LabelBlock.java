@@ -19,7 +19,7 @@ final class LabelBlock {
   private final FloatWords weights;
   private final boolean[] beaten;
   private final float[] blockLosses;
-  private boolean all;
+  private boolean noneIgnored;
 
   /**
    * For blocks.
@@ -77,8 +77,8 @@ final class LabelBlock {
     for (int i = 0; i < count; i++) {
       any |= labels[i];
     }
-    all = any >= 0;
-    if (all) {
+    noneIgnored = any >= 0;
+    if (noneIgnored) {
       Arrays.fill(labelled, 0, count, true);
       return true;
     }
@@ -109,7 +109,7 @@ final class LabelBlock {
 
   /** Hands over the losses of the rows that are known; that of an ignored row is 0. */
   void writeLosses(long first, int count, boolean[] known) {
-    for (int i = 0; i < count && !all; i++) {
+    for (int i = 0; i < count && !noneIgnored; i++) {
       if (labels[i] < 0) {
         blockLosses[i] = 0;
       }
