@@ -17,10 +17,8 @@ import io.github.loss4j.host.Bits;
 import io.github.loss4j.host.RowOrder;
 import io.github.loss4j.host.Workload;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -35,10 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SameBitsTest {
   private static final int[] CLASSES = {1, 2, 3, 31, 32, 33, 127, 1000, 32000, 50257, 128256};
 
-  /** One for all tests: each kernel is compiled once. */
-  @AutoClose private static final LossSession java = LossBackend.named("cpu").open();
-
-  @AutoClose private static final LossSession opencl = LossBackend.named("opencl").open();
+  /** One pair for all tests: each kernel is compiled once. */
+  @AutoClose private static final BothBackends backends = new BothBackends();
 
   static Stream<Arguments> shapesAndClasses() {
     return Stream.of(LaunchShape.values())
@@ -48,7 +44,7 @@ class SameBitsTest {
   @ParameterizedTest(name = "{0}, {1} classes")
   @MethodSource("shapesAndClasses")
   void everyLaunchShapeHasTheBitsOfJava(LaunchShape shape, int classes) {
-    assertSameAsJava(shape, Workload.of(DType.F32, classes, 1, classes));
+    backends.assertSame(shape, Workload.of(DType.F32, classes, 1, classes));
   }
 
   /** Everything that becomes subnormal on the way to a probability, and is 0 further out. */
@@ -73,7 +69,7 @@ class SameBitsTest {
       }
       CrossEntropyLoss loss =
           new CrossEntropyLoss().withLabelSmoothing(0.1).withWeight(ordinary.weight());
-      assertSameAsJava(
+      backends.assertSame(
           shape,
           session -> {
             Tensor gradient = Bits.poisoned(dtype, rows, classes);
@@ -118,7 +114,7 @@ class SameBitsTest {
       }
       labels.setLong(row, random.nextInt(classes));
     }
-    assertSameAsJava(
+    backends.assertSame(
         shape,
         session -> {
           Tensor gradient = Bits.poisoned(dtype, rows, classes);
@@ -139,7 +135,7 @@ class SameBitsTest {
   @MethodSource("shapesAndTypes")
   void everyTypeHasTheBitsOfJava(LaunchShape shape, DType dtype) {
     for (int classes : new int[] {1, 33, 1000, 5000}) {
-      assertSameAsJava(shape, Workload.of(dtype, classes, 1, classes));
+      backends.assertSame(shape, Workload.of(dtype, classes, 1, classes));
     }
   }
 
@@ -147,43 +143,7 @@ class SameBitsTest {
   @EnumSource(names = {"F32", "F64", "F16", "BF16"})
   void stridedRowsHaveTheBitsOfJava(DType dtype) {
     for (int classes : new int[] {1, 2, 3, 4, 21, 33, 2100}) {
-      assertSameAsJava(LaunchShape.BY_POSITION, Workload.of(dtype, classes, 7, classes));
-    }
-  }
-
-  /** One segment and several. */
-  @ParameterizedTest
-  @EnumSource
-  void furtherLossesHaveTheBitsOfJava(LaunchShape shape) {
-    for (int classes : new int[] {33, 5000}) {
-      assertSameAsJava(shape, Workload.of(DType.F32, classes, 1, classes)::computeFurther);
-    }
-    for (DType dtype : new DType[] {DType.F64, DType.F16, DType.BF16}) {
-      assertSameAsJava(shape, Workload.of(dtype, 2100, 1, 1)::computeFurtherBriefly);
-    }
-    assertSameAsJava(shape, Workload.of(DType.F32, 1, 1, 1)::computeFurtherBriefly);
-  }
-
-  @Test
-  void furtherLossesOfStridedRowsHaveTheBitsOfJava() {
-    Workload strided = Workload.of(DType.F32, 33, 3, 9);
-    assertSameAsJava(LaunchShape.BY_POSITION, strided::computeFurther);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void mixedTypesHaveTheBitsOfJava(LaunchShape shape) {
-    for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16}) {
-      Workload narrow = Workload.of(dtype, 300, 1, 5);
-      Workload wide = Workload.of(DType.F64, 300, 1, 6);
-      Workload mixed =
-          new Workload(
-              narrow.logits(),
-              narrow.labels(),
-              wide.probabilities(),
-              narrow.weight(),
-              wide.upstream());
-      assertSameAsJava(shape, mixed::computeMixed);
+      backends.assertSame(LaunchShape.BY_POSITION, Workload.of(dtype, classes, 7, classes));
     }
   }
 
@@ -202,7 +162,7 @@ class SameBitsTest {
     }
     CrossEntropyLoss loss =
         new CrossEntropyLoss().withReduction(Reduction.NONE).withLabelSmoothing(0.2);
-    for (LossSession session : List.of(java, opencl)) {
+    for (LossSession session : backends.both()) {
       Bits.assertSame(
           session.evaluate(loss, logits, strided.labels()).loss().reshape(rows),
           session.evaluate(loss, contiguous, strided.labels().reshape(rows)).loss(),
@@ -217,7 +177,7 @@ class SameBitsTest {
     CrossEntropyLoss loss = new CrossEntropyLoss().withWeight(workload.weight());
     // Rows with NaN would make every total NaN.
     Workload finite = workload.slice(7, rows - 7);
-    for (LossSession session : List.of(java, opencl)) {
+    for (LossSession session : backends.both()) {
       LossTotals whole = session.evaluate(loss, finite.logits(), finite.labels()).totals();
       for (int batch = 1; batch <= rows; batch++) {
         LossTotals merged = new LossTotals(loss);
@@ -258,23 +218,6 @@ class SameBitsTest {
       return workload.computeAll(session);
     } finally {
       System.clearProperty(CpuBackend.THREADS);
-    }
-  }
-
-  private void assertSameAsJava(LaunchShape shape, Workload workload) {
-    assertSameAsJava(shape, workload::compute);
-  }
-
-  private void assertSameAsJava(
-      LaunchShape shape, Function<LossSession, Map<String, Tensor>> workload) {
-    System.setProperty(LaunchShape.PROPERTY, shape.name());
-    try {
-      Map<String, Tensor> expected = workload.apply(java);
-      workload
-          .apply(opencl)
-          .forEach((name, actual) -> Bits.assertSame(expected.get(name), actual, name));
-    } finally {
-      System.clearProperty(LaunchShape.PROPERTY);
     }
   }
 }
