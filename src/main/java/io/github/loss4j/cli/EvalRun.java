@@ -13,6 +13,7 @@ import io.github.loss4j.eval.EvaluationTotals;
 import io.github.loss4j.eval.SegmentScore;
 import io.github.loss4j.io.BatchReader;
 import io.github.loss4j.io.InvalidFileException;
+import io.github.loss4j.io.Mapping;
 import io.github.loss4j.io.NpyFile;
 import io.github.loss4j.io.TensorWriter;
 import java.io.IOException;
@@ -81,7 +82,8 @@ final class EvalRun implements EvaluationListener, AutoCloseable {
   private void runBatches(@Nullable CheckpointFile checkpoint) throws IOException {
     long from = evaluation.nextRow() / sources.rowsPerIndex();
     // Of a mapped file that is cut short Java code can tell; native code ends the process.
-    try (BatchReader batches = sources.batches(from, backend.equals("cpu"))) {
+    Mapping mapping = backend.equals("cpu") ? Mapping.ANY : Mapping.UNCHANGING;
+    try (BatchReader batches = sources.batches(from, mapping)) {
       for (List<Tensor> batch = batches.next(); batch != null; batch = batches.next()) {
         append(batch, batches);
         if (checkpoint != null) {

@@ -4,6 +4,7 @@ package io.github.loss4j.cli;
 import io.github.loss4j.Tensor;
 import io.github.loss4j.io.BatchReader;
 import io.github.loss4j.io.InvalidFileException;
+import io.github.loss4j.io.Mapping;
 import io.github.loss4j.io.TensorSource;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -102,10 +103,10 @@ final class EvalSources implements AutoCloseable {
   }
 
   /** Reads batches, from an index of the first axis on, or maps them. */
-  BatchReader batches(long from, boolean maps) {
+  BatchReader batches(long from, Mapping mapping) {
     long bytes = Math.max(1, logits().byteSize() / logits().rows());
-    long ofBatch = maps ? MAPPED_BATCH_BYTES : BATCH_BYTES;
-    return new BatchReader(sources, from, Math.max(1, ofBatch / bytes), maps);
+    long ofBatch = mapping == Mapping.NONE ? BATCH_BYTES : MAPPED_BATCH_BYTES;
+    return new BatchReader(sources, from, Math.max(1, ofBatch / bytes), mapping);
   }
 
   /** All of it as it is. */

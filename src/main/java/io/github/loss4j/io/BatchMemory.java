@@ -18,11 +18,11 @@ final class BatchMemory implements AutoCloseable {
 
   private final List<TensorSource> sources;
   private final long rows;
-  private final boolean maps;
+  private final Mapping mapping;
   private final @Nullable Tensor[] buffers;
   private final BitSet mapped = new BitSet();
   private List<Tensor> tensors = List.of();
-  private @Nullable Arena mapping;
+  private @Nullable Arena arena;
   private long first;
   private long count;
 
@@ -30,12 +30,12 @@ final class BatchMemory implements AutoCloseable {
    * For batches of some sources.
    *
    * @param rows how many a batch has at most
-   * @param maps whether files are mapped, where they can be
+   * @param mapping which files are mapped, where they can be
    */
-  BatchMemory(List<TensorSource> sources, long rows, boolean maps) {
+  BatchMemory(List<TensorSource> sources, long rows, Mapping mapping) {
     this.sources = sources;
     this.rows = rows;
-    this.maps = maps;
+    this.mapping = mapping;
     buffers = new Tensor[sources.size()];
   }
 
@@ -44,12 +44,12 @@ final class BatchMemory implements AutoCloseable {
     close();
     first = newFirst;
     count = newCount;
-    mapping = maps ? Arena.ofShared() : null;
+    arena = mapping == Mapping.NONE ? null : Arena.ofShared();
     mapped.clear();
     try {
       List<Tensor> held = new ArrayList<>();
       for (int i = 0; i < sources.size(); i++) {
-        Tensor tensor = mapping == null ? null : map(sources.get(i), mapping);
+        Tensor tensor = arena == null ? null : map(sources.get(i), arena);
         mapped.set(i, tensor != null);
         held.add(tensor == null ? read(i) : tensor);
       }
@@ -60,10 +60,10 @@ final class BatchMemory implements AutoCloseable {
     }
   }
 
-  private @Nullable Tensor map(TensorSource source, Arena arena) {
+  private @Nullable Tensor map(TensorSource source, Arena owner) {
     return source.byteSize() / source.rows() * count < WORTH_MAPPING
         ? null
-        : source.map(first, count, arena);
+        : source.map(first, count, mapping, owner);
   }
 
   private Tensor read(int source) throws InvalidFileException {
@@ -101,9 +101,9 @@ final class BatchMemory implements AutoCloseable {
   @Override
   public void close() {
     tensors = List.of();
-    if (mapping != null) {
-      mapping.close();
-      mapping = null;
+    if (arena != null) {
+      arena.close();
+      arena = null;
     }
   }
 }

@@ -17,7 +17,7 @@ public final class BatchReader implements AutoCloseable {
   private static final int BATCHES = 3;
 
   private final List<TensorSource> sources;
-  private final boolean maps;
+  private final Mapping mapping;
   private final BlockingQueue<BatchMemory> free = new ArrayBlockingQueue<>(BATCHES);
   private final BlockingQueue<Outcome> read = new ArrayBlockingQueue<>(BATCHES + 1);
   private final Thread thread;
@@ -40,7 +40,7 @@ public final class BatchReader implements AutoCloseable {
    * @throws InvalidInputException if the sources have different numbers of rows
    */
   public BatchReader(List<TensorSource> sources, long from, long batchRows) {
-    this(sources, from, batchRows, false);
+    this(sources, from, batchRows, Mapping.NONE);
   }
 
   /**
@@ -50,16 +50,12 @@ public final class BatchReader implements AutoCloseable {
    *     caller's to close
    * @param from the first row to read
    * @param batchRows how many rows a batch has, but for the last
-   * @param maps whether a batch of a single file is that file's pages, which saves to copy them, if
-   *     the file can be mapped. This calls a {@linkplain java.lang.foreign restricted method}.
-   *     Where a file is cut short while a batch of it is at work, Java code that reads the batch
-   *     throws an {@link InternalError}, of which {@link #requireReadable} tells the reason; native
-   *     code ends the process
+   * @param mapping which batches of a single file are that file's pages
    * @throws InvalidInputException if the sources have different numbers of rows
    */
-  public BatchReader(List<TensorSource> sources, long from, long batchRows, boolean maps) {
+  public BatchReader(List<TensorSource> sources, long from, long batchRows, Mapping mapping) {
     this.sources = List.copyOf(sources);
-    this.maps = maps;
+    this.mapping = mapping;
     long rows = sources.getFirst().rows();
     for (TensorSource source : sources) {
       if (source.rows() != rows) {
@@ -79,7 +75,7 @@ public final class BatchReader implements AutoCloseable {
       for (int batches = 0; row < rows && !closed; batches++) {
         // The first touch of memory takes as long as to read it: not before it is needed.
         BatchMemory memory =
-            batches < BATCHES ? new BatchMemory(sources, batchRows, maps) : free.take();
+            batches < BATCHES ? new BatchMemory(sources, batchRows, mapping) : free.take();
         long count = Math.min(batchRows, rows - row);
         memory.hold(row, count);
         put(memory);

@@ -22,6 +22,8 @@ final class FilePart implements SourcePart {
   private final ArrayLayout layout;
   private final long start;
   private final FileChannel channel;
+  private @Nullable FileLease lease;
+  private boolean leaseTried;
 
   FilePart(String spec) throws InvalidFileException {
     this.spec = spec;
@@ -44,25 +46,53 @@ final class FilePart implements SourcePart {
 
   /**
    * Maps rows, once they are in the system's memory; null where that fails, of which reading them
-   * tells the reason.
+   * tells the reason, and where the mapping must not be.
    */
-  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
-  @Nullable Tensor map(long first, long count, Arena arena) {
+  @Nullable Tensor map(long first, long count, Mapping mapping, Arena arena) {
     long[] shape = layout.shape().stream().mapToLong(Long::longValue).toArray();
     long bytesOfRow = layout.bytes() / shape[0];
     shape[0] = count;
     long from = start + first * bytesOfRow;
     long bytes = count * bytesOfRow;
     try {
-      if (channel.size() < from + bytes) {
-        return null;
-      }
-      MemorySegment rows = channel.map(MapMode.READ_ONLY, from, bytes, arena);
-      rows.load();
-      // Of the same class as memory that is read into: the JVM compiles loops for one.
-      return Tensor.of(rows.reinterpret(arena, null), layout.dtype(), shape);
+      MemorySegment rows =
+          switch (mapping) {
+            case NONE -> null;
+            case UNCHANGING -> mapLeased(from, bytes, arena);
+            case ANY -> map(from, bytes, arena);
+          };
+      return rows == null ? null : Tensor.of(rows, layout.dtype(), shape);
     } catch (IOException | UnsupportedOperationException | InternalError e) {
       return null;
+    }
+  }
+
+  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
+  private @Nullable MemorySegment map(long from, long bytes, Arena arena) throws IOException {
+    if (channel.size() < from + bytes) {
+      return null;
+    }
+    MemorySegment pages = channel.map(MapMode.READ_ONLY, from, bytes, arena);
+    pages.load();
+    // Of the same class as memory that is read into: the JVM compiles loops for one.
+    return pages.reinterpret(arena, null);
+  }
+
+  private @Nullable MemorySegment mapLeased(long from, long bytes, Arena arena) throws IOException {
+    if (!leaseTried) {
+      leaseTried = true;
+      lease = FileLease.take(file);
+    }
+    if (lease != null && !lease.isUndisturbed()) {
+      giveUpLease();
+    }
+    return lease == null || lease.size() < from + bytes ? null : lease.map(from, bytes, arena);
+  }
+
+  private void giveUpLease() {
+    if (lease != null) {
+      lease.release();
+      lease = null;
     }
   }
 
@@ -104,6 +134,7 @@ final class FilePart implements SourcePart {
 
   @Override
   public void close() throws IOException {
+    giveUpLease();
     channel.close();
   }
 }

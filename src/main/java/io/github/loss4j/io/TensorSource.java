@@ -169,17 +169,18 @@ public final class TensorSource implements AutoCloseable {
    *
    * @param first the first
    * @param count how many, at least one
+   * @param mapping which files are
    * @param arena the owner of the mapping
    * @return the rows, once they are in the system's memory; null if they are in several files, or
-   *     in one that cannot be mapped
+   *     in one that cannot be mapped so
    */
-  @Nullable Tensor map(long first, long count, Arena arena) {
+  @Nullable Tensor map(long first, long count, Mapping mapping, Arena arena) {
     long start = 0;
     for (SourcePart part : parts) {
       long end = start + part.layout().shape().getFirst();
       if (first < end) {
         return first + count <= end && part instanceof FilePart file
-            ? file.map(first - start, count, arena)
+            ? file.map(first - start, count, mapping, arena)
             : null;
       }
       start = end;

@@ -25,6 +25,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,27 +55,93 @@ class MappedBatchesTest {
 
   @Test
   void rowsOfOneFileAreMapped() throws Exception {
-    assertBatches(List.of(write("logits.npy", 0, ROWS)), InputStream.nullInputStream(), true, true);
+    assertBatches(
+        Mapping.ANY,
+        List.of(write("logits.npy", 0, ROWS)),
+        InputStream.nullInputStream(),
+        true,
+        true);
   }
 
   @Test
   void rowsOfTwoFilesAreRead() throws Exception {
     List<String> files = List.of(write("a.npy", 0, 150), write("b.npy", 150, 150));
-    assertBatches(files, InputStream.nullInputStream(), true, false);
+    assertBatches(Mapping.ANY, files, InputStream.nullInputStream(), true, false);
   }
 
   @Test
   void aStreamIsRead() throws Exception {
     byte[] bytes = Files.readAllBytes(Path.of(write("logits.npy", 0, ROWS)));
-    assertBatches(List.of("-"), new ByteArrayInputStream(bytes), false, false);
+    assertBatches(Mapping.ANY, List.of("-"), new ByteArrayInputStream(bytes), false, false);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // which has leases
+  void rowsOfAFileThatNobodyWritesToAreMapped() throws Exception {
+    String file = write("logits.npy", 0, ROWS);
+    assertBatches(Mapping.UNCHANGING, List.of(file), InputStream.nullInputStream(), true, true);
+    truncate(Path.of(file), Files.size(Path.of(file))); // waits for no lease that is left
+  }
+
+  @Test
+  void rowsOfAFileThatIsOpenToWriteAreRead() throws Exception {
+    String file = write("logits.npy", 0, ROWS);
+    try (FileChannel writer = FileChannel.open(Path.of(file), StandardOpenOption.WRITE)) {
+      assertBatches(Mapping.UNCHANGING, List.of(file), InputStream.nullInputStream(), false, false);
+      assertTrue(writer.isOpen());
+    }
+  }
+
+  /** Who cuts a file short waits for the batches at work; those behind them are copied. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aWriterWaitsForBatchesAtWork() throws Exception {
+    int batches = 8;
+    Path file = Path.of(write("logits.npy", 0, batches * BATCH_ROWS));
+    try (TensorSource source = TensorSource.open(List.of(file.toString()), System.in);
+        BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, Mapping.UNCHANGING);
+        ExecutorService writer = Executors.newSingleThreadExecutor()) {
+      List<Tensor> first = reader.next();
+      FileLease untilCut = FileLease.take(file);
+      Future<Void> cut = writer.submit(() -> truncateAtOnce(file));
+      await(() -> !untilCut.isUndisturbed());
+      untilCut.release();
+      AtomicInteger mapped = new AtomicInteger();
+      assertCut(
+          assertThrows(
+              InvalidFileException.class,
+              () -> {
+                List<Tensor> batch = first;
+                for (int row = 0; batch != null; row += BATCH_ROWS) {
+                  assertRows(row, batch.getFirst());
+                  if (batch.getFirst().memory().isReadOnly()) {
+                    assertFalse(cut.isDone());
+                    mapped.incrementAndGet();
+                  } else {
+                    cut.get(1, TimeUnit.MINUTES);
+                  }
+                  batch = reader.next();
+                }
+              }));
+      assertTrue(mapped.get() >= 1, "the first batch was at work");
+    }
+  }
+
+  private static Void truncateAtOnce(Path file) throws IOException {
+    truncate(file, 0);
+    return null;
   }
 
   /** Of three batches, the second may lie in two files. */
   private static void assertBatches(
-      List<String> files, InputStream in, boolean firstIsMapped, boolean secondIsMapped)
+      Mapping mapping,
+      List<String> files,
+      InputStream in,
+      boolean firstIsMapped,
+      boolean secondIsMapped)
       throws Exception {
     try (TensorSource source = TensorSource.open(files, in);
-        BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true)) {
+        BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, mapping)) {
       for (int from = 0; from < ROWS; from += BATCH_ROWS) {
         List<Tensor> batch = reader.next();
         assertNotNull(batch);
@@ -78,9 +149,7 @@ class MappedBatchesTest {
         // Memory that is read into can be written.
         assertEquals(
             from == BATCH_ROWS ? secondIsMapped : firstIsMapped, rows.memory().isReadOnly());
-        for (long i = 0; i < rows.size(); i++) {
-          assertEquals(element(from, i), rows.getDouble(i));
-        }
+        assertRows(from, rows);
       }
       assertEquals(null, reader.next());
     }
@@ -90,7 +159,7 @@ class MappedBatchesTest {
   void aBatchEndsWithTheNext() throws Exception {
     try (TensorSource source = TensorSource.open(List.of(write("a.npy", 0, ROWS)), System.in)) {
       Tensor second;
-      try (BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true)) {
+      try (BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, Mapping.ANY)) {
         Tensor first = reader.next().getFirst();
         second = reader.next().getFirst();
         assertFalse(first.memory().scope().isAlive());
@@ -105,7 +174,7 @@ class MappedBatchesTest {
   void whatNobodyTakesIsNotLeftMapped() throws Exception {
     String name = "untaken.npy";
     try (TensorSource source = TensorSource.open(List.of(write(name, 0, ROWS)), System.in)) {
-      BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, true);
+      BatchReader reader = new BatchReader(List.of(source), 0, BATCH_ROWS, Mapping.ANY);
       await(() -> isMapped(name));
       reader.close();
       await(() -> !isMapped(name));
@@ -135,7 +204,7 @@ class MappedBatchesTest {
     Path file = Path.of(write("logits.npy", 0, ROWS));
     try (TensorSource source = TensorSource.open(List.of(file.toString()), System.in)) {
       truncate(file, Files.size(file) - 1);
-      try (BatchReader reader = new BatchReader(List.of(source), 0, ROWS, true)) {
+      try (BatchReader reader = new BatchReader(List.of(source), 0, ROWS, Mapping.ANY)) {
         assertCut(assertThrows(InvalidFileException.class, reader::next));
       }
     }
@@ -157,7 +226,7 @@ class MappedBatchesTest {
     CrossEntropyLoss loss = new CrossEntropyLoss().withLabelSmoothing(smoothing);
     try (LossSession session = LossBackend.named("cpu").open();
         TensorSource source = TensorSource.open(List.of(file.toString()), System.in);
-        BatchReader reader = new BatchReader(List.of(source), 0, 1, true)) {
+        BatchReader reader = new BatchReader(List.of(source), 0, 1, Mapping.ANY)) {
       Tensor row = reader.next().getFirst();
       for (int i = 0; i < 100; i++) {
         session.evaluate(loss, row, label);
@@ -195,6 +264,12 @@ class MappedBatchesTest {
     }
     NpyFile.write(folder.resolve(name), elements);
     return folder.resolve(name).toString();
+  }
+
+  private static void assertRows(int first, Tensor rows) {
+    for (long i = 0; i < rows.size(); i++) {
+      assertEquals(element(first, i), rows.getDouble(i));
+    }
   }
 
   private static double element(int row, long i) {
