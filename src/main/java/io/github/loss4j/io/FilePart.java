@@ -78,7 +78,9 @@ final class FilePart implements SourcePart {
     return pages.reinterpret(arena, null);
   }
 
-  private @Nullable MemorySegment mapLeased(long from, long bytes, Arena arena) throws IOException {
+  /** Of one thread at a time: a reader may still be at work when its sources are closed. */
+  private synchronized @Nullable MemorySegment mapLeased(long from, long bytes, Arena arena)
+      throws IOException {
     if (!leaseTried) {
       leaseTried = true;
       lease = FileLease.take(file);
@@ -89,7 +91,8 @@ final class FilePart implements SourcePart {
     return lease == null || lease.size() < from + bytes ? null : lease.map(from, bytes, arena);
   }
 
-  private void giveUpLease() {
+  private synchronized void giveUpLease() {
+    leaseTried = true;
     if (lease != null) {
       lease.release();
       lease = null;
