@@ -14,11 +14,8 @@ import java.util.stream.IntStream;
 
 /** The open files of an evaluation: logits, targets and, where there are some, segments. */
 final class EvalSources implements AutoCloseable {
-  /** Enough to keep every core or a GPU busy, little enough to read while another is computed. */
-  private static final long BATCH_BYTES = 16L << 20;
-
-  /** What is mapped waits for nobody to read it. */
-  private static final long MAPPED_BATCH_BYTES = 64L << 20;
+  /** Enough to keep every core or a GPU busy, little enough for three batches in memory. */
+  private static final long BATCH_BYTES = 64L << 20;
 
   private final List<TensorSource> sources = new ArrayList<>();
 
@@ -105,8 +102,7 @@ final class EvalSources implements AutoCloseable {
   /** Reads batches, from an index of the first axis on, or maps them. */
   BatchReader batches(long from, Mapping mapping) {
     long bytes = Math.max(1, logits().byteSize() / logits().rows());
-    long ofBatch = mapping == Mapping.NONE ? BATCH_BYTES : MAPPED_BATCH_BYTES;
-    return new BatchReader(sources, from, Math.max(1, ofBatch / bytes), mapping);
+    return new BatchReader(sources, from, Math.max(1, BATCH_BYTES / bytes), mapping);
   }
 
   /** All of it as it is. */

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,12 +57,10 @@ final class FileLease {
   }
 
   /** Maps a part that is in the system's memory, and keeps the lease while the arena lives. */
-  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
   MemorySegment map(long from, long bytes, Arena arena) throws IOException {
-    MemorySegment pages = channel.map(MapMode.READ_ONLY, from, bytes, arena);
-    pages.load();
+    MemorySegment pages = MappedFile.map(channel, from, bytes, arena, unmapped -> release());
     uses.incrementAndGet();
-    return pages.reinterpret(arena, closed -> release());
+    return pages;
   }
 
   /** Is called once by whoever took it. */

@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +66,8 @@ final class FilePart implements SourcePart {
     }
   }
 
-  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
   private @Nullable MemorySegment map(long from, long bytes, Arena arena) throws IOException {
-    if (channel.size() < from + bytes) {
-      return null;
-    }
-    MemorySegment pages = channel.map(MapMode.READ_ONLY, from, bytes, arena);
-    pages.load();
-    // Of the same class as memory that is read into: the JVM compiles loops for one.
-    return pages.reinterpret(arena, null);
+    return channel.size() < from + bytes ? null : MappedFile.map(channel, from, bytes, arena, null);
   }
 
   /** Of one thread at a time: a reader may still be at work when its sources are closed. */

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A regular file that is not empty, mapped read-only from its first byte to its last. */
+/** Regular files, mapped read-only. */
 final class MappedFile {
   private MappedFile() {}
 
+  /** A file that is not empty, from its first byte to its last. */
   static MemorySegment map(Path file, Arena arena) throws InvalidFileException {
     try {
       // Before it is opened: opening a named pipe would wait for someone to write to it.
@@ -40,5 +43,24 @@ final class MappedFile {
     } catch (UnsupportedOperationException e) {
       throw new InvalidFileException(file, "lies in a file system that cannot map files", e);
     }
+  }
+
+  /**
+   * A part of an open file, once it is in the system's memory.
+   *
+   * @param unmapped is told when the arena is closed, if anybody is
+   */
+  @SuppressWarnings("restricted") // keeps the segment's bounds and owner
+  static MemorySegment map(
+      FileChannel channel,
+      long from,
+      long bytes,
+      Arena arena,
+      @Nullable Consumer<MemorySegment> unmapped)
+      throws IOException {
+    MemorySegment pages = channel.map(MapMode.READ_ONLY, from, bytes, arena);
+    pages.load();
+    // Of the same class as memory that is read into: the JVM compiles loops for one.
+    return pages.reinterpret(arena, unmapped);
   }
 }
