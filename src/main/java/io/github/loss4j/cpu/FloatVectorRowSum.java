@@ -19,6 +19,9 @@ final class FloatVectorRowSum extends RowSum {
   private static final int LANES = RowOrder.LANES;
   private static final int WIDTH = FloatVectors.WIDTH;
 
+  /** So many whole segments at most are added up before their sums are. */
+  private static final int SPAN = 64;
+
   /**
    * The guess is so far below the last row's exponent, as the next must not lie below the guess.
    */
@@ -35,7 +38,8 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatVectorSegment segment;
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
-  private final float[] lanes = new float[FloatVectorTerms.AT_A_TIME * LANES];
+  private final float[] sums = new float[SPAN];
+  private final float[] lanes = new float[LANES];
   private final float[] lanesOfRest = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private int others;
@@ -79,7 +83,7 @@ final class FloatVectorRowSum extends RowSum {
     int from = 0;
     while (from < view.classes()) {
       segment.locate(row, from);
-      int whole = segment.wholeOnes(from, FloatVectorTerms.AT_A_TIME);
+      int whole = segment.wholeOnes(from, SPAN);
       total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
@@ -91,10 +95,10 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float addWholeOnes(int segments, float before) {
-    terms.addWholeOnes(segment, segments, lanes);
+    terms.addWholeOnes(segment, segments, sums);
     float total = before;
     for (int i = 0; i < segments; i++) {
-      total += segment.sum(lanes, i * LANES);
+      total += sums[i];
     }
     return total;
   }

@@ -18,7 +18,8 @@ import jdk.incubator.vector.VectorOperators;
  * exponent, and the guess is part of what rounds to integers. That is less time than memory needs
  * to answer, and a processor looks no farther ahead than some vectors, nor fetches beyond a page
  * what it is not asked for. Whole segments are therefore added up four at a time, by turns: four
- * places of memory are read at once.
+ * places of memory are read at once. They lie far apart, and each goes on from segment to segment,
+ * since other processors lose time wherever a place begins.
  */
 final class FloatVectorTerms {
   /** How many whole segments are added up at a time, if there are so many. */
@@ -51,6 +52,9 @@ final class FloatVectorTerms {
   private static final FloatVector E6 = FloatVectors.of(FloatArithmetic.E6);
   private static final FloatVector ONE = FloatVectors.of(1);
 
+  /** Of one segment after those of another. */
+  private final float[] lanes = new float[AT_A_TIME * RowOrder.LANES];
+
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
   private int others;
@@ -79,52 +83,44 @@ final class FloatVectorTerms {
    */
   void add(
       FloatVectorSegment segment, MemorySegment memory, long start, int rounds, float[] lanes) {
-    add(segment, memory, start, rounds, lanes, 0);
-  }
-
-  /**
-   * Adds up the terms of whole segments, each in lanes of its own.
-   *
-   * @param segment the first
-   * @param segments how many lie there one after another, at most {@link #AT_A_TIME}
-   * @param lanes gets the lanes of one segment after those of another
-   */
-  void addWholeOnes(FloatVectorSegment segment, int segments, float[] lanes) {
-    if (segments == AT_A_TIME) {
-      addAtATime(segment, lanes);
-      return;
-    }
-    int bytes = bytesOfSegment(segment.isOfHalves());
-    for (int of = 0; of < segments; of++) {
-      long start = segment.start() + (long) of * bytes;
-      add(segment, segment.memory(), start, ROUNDS, lanes, of * RowOrder.LANES);
-    }
-  }
-
-  private void add(
-      FloatVectorSegment segment,
-      MemorySegment memory,
-      long start,
-      int rounds,
-      float[] lanes,
-      int lane) {
     boolean halves = segment.isOfHalves();
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
       long at = start + FloatVectorSegment.firstByte(pass, halves);
-      int slot = lane + segment.slot(pass);
-      addLanes(memory, at, rounds, halves, lanes, slot, lane + segment.secondSlot(pass));
+      addLanes(memory, at, rounds, halves, lanes, segment.slot(pass), segment.secondSlot(pass));
     }
   }
 
-  private void addAtATime(FloatVectorSegment segment, float[] lanes) {
+  /**
+   * Adds up the terms of whole segments.
+   *
+   * @param segment the first
+   * @param segments how many lie there one after another
+   * @param sums gets the sum of each
+   */
+  void addWholeOnes(FloatVectorSegment segment, int segments, float[] sums) {
+    int bytes = bytesOfSegment(segment.isOfHalves());
+    int apart = segments / AT_A_TIME;
+    for (int i = 0; i < apart; i++) {
+      addAtATime(segment, i * bytes, apart * bytes);
+      for (int place = 0; place < AT_A_TIME; place++) {
+        sums[place * apart + i] = segment.sum(lanes, place * RowOrder.LANES);
+      }
+    }
+    for (int i = apart * AT_A_TIME; i < segments; i++) {
+      add(segment, segment.memory(), segment.start() + (long) i * bytes, ROUNDS, lanes);
+      sums[i] = segment.sum(lanes);
+    }
+  }
+
+  private void addAtATime(FloatVectorSegment segment, int from, int step) {
     MemorySegment memory = segment.memory();
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-      long at = segment.first(pass);
+      long at = segment.first(pass) + from;
       int slot = segment.slot(pass);
       if (segment.isOfHalves()) {
-        addHalves(memory, at, ROUNDS, lanes, slot, segment.secondSlot(pass));
+        addHalves(memory, at, step, ROUNDS, lanes, slot, segment.secondSlot(pass));
       } else {
-        addFloats(memory, at, ROUNDS, lanes, slot, segment.secondSlot(pass));
+        addFloats(memory, at, step, ROUNDS, lanes, slot, segment.secondSlot(pass));
       }
     }
   }
@@ -150,7 +146,7 @@ final class FloatVectorTerms {
     int at = 0;
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
-    MemorySegment slice = slice(memory, start, 1, rounds, halves);
+    MemorySegment slice = slice(memory, start, 0, rounds, halves);
     FloatVectorSegment.expectFault(memory);
     for (int i = 0; i < 2 * rounds; i++) {
       FloatVector x = FloatVectorSegment.load(slice, at, mask);
@@ -174,13 +170,25 @@ final class FloatVectorTerms {
   }
 
   private void addFloats(
-      MemorySegment memory, long start, int rounds, float[] lanes, int slot, int secondSlot) {
-    addLanesAtATime(memory, start, rounds, false, lanes, slot, secondSlot);
+      MemorySegment memory,
+      long start,
+      int step,
+      int rounds,
+      float[] lanes,
+      int slot,
+      int secondSlot) {
+    addLanesAtATime(memory, start, step, rounds, false, lanes, slot, secondSlot);
   }
 
   private void addHalves(
-      MemorySegment memory, long start, int rounds, float[] lanes, int slot, int secondSlot) {
-    addLanesAtATime(memory, start, rounds, true, lanes, slot, secondSlot);
+      MemorySegment memory,
+      long start,
+      int step,
+      int rounds,
+      float[] lanes,
+      int slot,
+      int secondSlot) {
+    addLanesAtATime(memory, start, step, rounds, true, lanes, slot, secondSlot);
   }
 
   /**
@@ -191,6 +199,7 @@ final class FloatVectorTerms {
   private void addLanesAtATime(
       MemorySegment memory,
       long start,
+      int step,
       int rounds,
       boolean halves,
       float[] lanes,
@@ -210,11 +219,10 @@ final class FloatVectorTerms {
     FloatVector nextD = sumA;
     int count = 0;
     int mask = FloatVectorSegment.mask(halves);
-    int step = bytesOfSegment(halves);
     int at = 0;
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
-    MemorySegment slice = slice(memory, start, AT_A_TIME, rounds, halves);
+    MemorySegment slice = slice(memory, start, (AT_A_TIME - 1L) * step, rounds, halves);
     FloatVectorSegment.expectFault(memory);
     for (int i = 0; i < 2 * rounds; i++) {
       low = FloatVectors.known(low);
@@ -298,11 +306,10 @@ final class FloatVectorTerms {
 
   /** From a pass's first vector to the end of its last; a row may end before a pass begins. */
   private static MemorySegment slice(
-      MemorySegment memory, long start, int segments, int rounds, boolean halves) {
+      MemorySegment memory, long start, long before, int rounds, boolean halves) {
     if (rounds == 0) {
       return memory.asSlice(0, 0);
     }
-    long before = (segments - 1L) * bytesOfSegment(halves);
     return memory.asSlice(
         start, before + FloatVectorSegment.place(2 * rounds - 1, halves) + VECTOR);
   }
@@ -324,7 +331,7 @@ final class FloatVectorTerms {
       boolean halves = i % 4 < 2;
       terms.reset(i % 2, 0);
       terms.addLanes(memory, VECTOR, 1, halves, lanes, 0, FloatVectors.WIDTH);
-      terms.addFloats(memory, VECTOR, 1, lanes, 0, FloatVectors.WIDTH);
+      terms.addFloats(memory, VECTOR, bytesOfSegment(false), 1, lanes, 0, FloatVectors.WIDTH);
     }
   }
 

@@ -79,20 +79,24 @@ class SameBitsTest {
     }
   }
 
-  /** Segments are summed by turns in rows by item, of every type. */
+  /** Segments are summed by turns in rows by item, of every type, and some at a time. */
   private static Stream<Arguments> shapesOfSegments() {
-    return Stream.concat(
-        Stream.of(LaunchShape.values()).map(shape -> Arguments.of(shape, DType.F32)),
-        Stream.of(DType.F64, DType.F16, DType.BF16)
-            .map(dtype -> Arguments.of(LaunchShape.BY_ITEM, dtype)));
+    Stream<Arguments> everyShape =
+        Stream.of(LaunchShape.values()).map(shape -> Arguments.of(shape, DType.F32, 24, 12_001));
+    Stream<Arguments> byItem =
+        Stream.of(
+            Arguments.of(LaunchShape.BY_ITEM, DType.F64, 24, 12_001),
+            Arguments.of(LaunchShape.BY_ITEM, DType.F16, 24, 12_001),
+            Arguments.of(LaunchShape.BY_ITEM, DType.BF16, 24, 12_001),
+            Arguments.of(LaunchShape.BY_ITEM, DType.F32, 3, 284_101),
+            Arguments.of(LaunchShape.BY_ITEM, DType.BF16, 3, 284_101));
+    return Stream.concat(everyShape, byItem);
   }
 
   /** Segments far apart, NaNs of any bits and many ties, in rows of many segments. */
-  @ParameterizedTest(name = "{0}, {1}")
+  @ParameterizedTest(name = "{0}, {1}, {2} x {3}")
   @MethodSource("shapesOfSegments")
-  void segmentsOfAnyKindHaveTheBitsOfJava(LaunchShape shape, DType dtype) {
-    int rows = 24;
-    int classes = 12_001;
+  void segmentsOfAnyKindHaveTheBitsOfJava(LaunchShape shape, DType dtype, int rows, int classes) {
     Random random = new Random(1);
     Tensor logits = Tensor.allocate(dtype, rows, classes);
     Tensor labels = Tensor.allocate(DType.I64, rows);
