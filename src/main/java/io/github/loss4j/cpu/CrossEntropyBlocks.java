@@ -5,6 +5,7 @@ import io.github.loss4j.host.ClassKernel.OfLabels;
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.Rows;
 import io.github.loss4j.host.Smoothing;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,6 @@ final class CrossEntropyBlocks extends RowBlocks {
   private final @Nullable RowSum rowSum;
   private final @Nullable CrossEntropyBlockStatistics statistics;
   private final @Nullable CrossEntropyBlockGradient gradient;
-  private final RowTask others;
 
   private final boolean[] ordinary;
   private final int[] ties;
@@ -28,8 +28,8 @@ final class CrossEntropyBlocks extends RowBlocks {
   private final FloatVectorStages lossStages = new FloatVectorStages();
 
   private CrossEntropyBlocks(
-      LabelRows task, LossWriter losses, RowTask others, FloatArithmetic arithmetic) {
-    super(task.rows(), mostRows(task.rows()));
+      LabelRows task, LossWriter losses, Supplier<RowTask> rowByRow, FloatArithmetic arithmetic) {
+    super(task.rows(), mostRows(task.rows()), rowByRow);
     Rows rows = task.rows();
     logits = new RowView(task.input(), rows);
     block = new FloatSoftmaxBlock(arithmetic, length());
@@ -47,7 +47,6 @@ final class CrossEntropyBlocks extends RowBlocks {
       ordinary = new boolean[lanes];
       ties = new int[lanes];
     }
-    this.others = others;
     BlockWeighting weighting = weighting(task);
     weighting.addFactors(lossStages);
     lossStages.add(
@@ -81,27 +80,27 @@ final class CrossEntropyBlocks extends RowBlocks {
 
   /** The task of rows in blocks if they can be done so, else row by row. */
   static RowTask of(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
-    RowTask rowByRow = new CrossEntropyRow(task, losses, arithmetic);
+    Supplier<RowTask> rowByRow = () -> new CrossEntropyRow(task, losses, arithmetic);
     Layout layout = Layout.of(task.rows());
     Smoothing smoothing = task.parameters().smoothing();
     boolean plain = task.parameters().zLoss() == 0 && task.parameters().transform() == null;
     boolean inLanes = layout == Layout.IN_LANES;
     if (!plain || layout == Layout.ROW_BY_ROW || (!inLanes && !task.statistics().isEmpty())) {
-      return rowByRow;
+      return rowByRow.get();
     }
     if (smoothing == null) {
       return new CrossEntropyBlocks(task, losses, rowByRow, arithmetic);
     }
     return inLanes && task.statistics().isEmpty()
         ? new SmoothedBlocks(task, smoothing, losses, rowByRow, arithmetic)
-        : rowByRow;
+        : rowByRow.get();
   }
 
   /** The same of focal loss. */
   static RowTask ofFocal(LabelRows task, LossWriter losses, FloatArithmetic arithmetic) {
-    RowTask rowByRow = new SoftmaxFocalRow(task, losses, arithmetic);
+    Supplier<RowTask> rowByRow = () -> new SoftmaxFocalRow(task, losses, arithmetic);
     return Layout.of(task.rows()) == Layout.ROW_BY_ROW
-        ? rowByRow
+        ? rowByRow.get()
         : new CrossEntropyBlocks(task, losses, rowByRow, arithmetic);
   }
 
@@ -123,7 +122,7 @@ final class CrossEntropyBlocks extends RowBlocks {
       gradient.write(first, count, labelled.labels(), leastExponents, ordinary, statistics == null);
     }
     labelled.writeLosses(first, count, ordinary);
-    computeOthers(ordinary, first, count, others);
+    computeOthers(ordinary, first, count);
   }
 
   private void sumColumns(SoftmaxColumns rows, long first, int count) {

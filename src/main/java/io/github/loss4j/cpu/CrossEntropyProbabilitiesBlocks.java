@@ -7,6 +7,7 @@ import io.github.loss4j.host.RowKernels.Gradient;
 import io.github.loss4j.host.RowKernels.ProbabilityRows;
 import io.github.loss4j.host.Rows;
 import io.github.loss4j.host.Smoothing;
+import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,6 @@ final class CrossEntropyProbabilitiesBlocks extends RowBlocks {
   private final FloatSoftmaxBlock block;
   private final SoftmaxColumns softmax;
   private final ColumnTransfer targets;
-  private final RowTask others;
 
   /** The targets, which become what every log p is multiplied by. */
   private final float[] coefficients;
@@ -36,10 +36,12 @@ final class CrossEntropyProbabilitiesBlocks extends RowBlocks {
   private final FloatVectorStages gradientStages = new FloatVectorStages();
 
   private CrossEntropyProbabilitiesBlocks(
-      ProbabilityRows task, LossWriter losses, RowTask others, FloatArithmetic arithmetic) {
-    super(task.rows(), LENGTH);
+      ProbabilityRows task,
+      LossWriter losses,
+      Supplier<RowTask> rowByRow,
+      FloatArithmetic arithmetic) {
+    super(task.rows(), LENGTH, rowByRow);
     this.losses = losses;
-    this.others = others;
     Rows rows = task.rows();
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), rows, block, null);
@@ -62,7 +64,7 @@ final class CrossEntropyProbabilitiesBlocks extends RowBlocks {
 
   /** The task of rows in blocks if they can be done so, else row by row. */
   static RowTask of(ProbabilityRows task, LossWriter losses, FloatArithmetic arithmetic) {
-    RowTask rowByRow = new CrossEntropyProbabilitiesRow(task, losses, arithmetic);
+    Supplier<RowTask> rowByRow = () -> new CrossEntropyProbabilitiesRow(task, losses, arithmetic);
     boolean plain =
         task.targetGradient() == null
             && task.parameters().zLoss() == 0
@@ -70,7 +72,7 @@ final class CrossEntropyProbabilitiesBlocks extends RowBlocks {
             && task.statistics().isEmpty();
     return plain && Layout.of(task.rows()) == Layout.IN_LANES
         ? new CrossEntropyProbabilitiesBlocks(task, losses, rowByRow, arithmetic)
-        : rowByRow;
+        : rowByRow.get();
   }
 
   private void addCoefficients(ProbabilityRows task) {
@@ -133,6 +135,6 @@ final class CrossEntropyProbabilitiesBlocks extends RowBlocks {
       destination.write(first, count, softmax.columns().elements(), ordinary);
     }
     losses.set(first, blockLosses, count, ordinary);
-    computeOthers(ordinary, first, count, others);
+    computeOthers(ordinary, first, count);
   }
 }

@@ -27,6 +27,7 @@ final class FloatVectorSegment {
   private static final int UPPER_HALF = 0xffff0000;
   private static final int HALF = RowOrder.LANES / 2;
   private static final int VECTOR = FloatVectors.WIDTH * Integer.BYTES;
+  private static final long FIRST = 64;
 
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -38,8 +39,13 @@ final class FloatVectorSegment {
   /** Where in {@link #last} its elements begin. */
   static final long LAST = RowOrder.LANES * Float.BYTES;
 
-  /** A round that is not whole, filled up; something lies before it. */
-  private final MemorySegment last = Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64);
+  /** A thread's, for a round that is not whole, filled up; something lies before it. */
+  private static final ThreadLocal<MemorySegment> LAST_ROUND =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64));
+
+  /** A thread's, for BF16 that nothing lies before. */
+  private static final ThreadLocal<MemorySegment> FIRST_SEGMENT =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(FIRST + 2L * RowOrder.SEGMENT, 64));
 
   private MemorySegment memory;
   private long offset;
@@ -53,21 +59,25 @@ final class FloatVectorSegment {
     memory = view.memory();
   }
 
-  /** Goes to a segment. */
+  /** Goes to a segment, as long as the thread goes to no other. */
   void locate(long row, int from) {
     long start = view.offset(row, from);
-    halves = view.dtype() == DType.BF16;
+    halves = contiguous && view.dtype() == DType.BF16;
     // Nothing lies before the first bytes of all.
     copied = !contiguous || (halves && start == 0);
     if (!copied) {
       memory = view.memory();
       offset = start;
       count = view.count(from);
+    } else if (halves) {
+      memory = FIRST_SEGMENT.get();
+      offset = FIRST;
+      count = view.count(from);
+      MemorySegment.copy(view.memory(), 0, memory, FIRST, (long) count * Short.BYTES);
     } else {
       if (copy == null) {
         copy = new FloatSegment();
       }
-      halves = false;
       memory = copy.memory();
       offset = 0;
       count = copy.read(view, row, from);
@@ -130,6 +140,7 @@ final class FloatVectorSegment {
     int bytes = halves ? Short.BYTES : Float.BYTES;
     int rest = count % RowOrder.LANES;
     long from = offset + (long) (count - rest) * bytes;
+    MemorySegment last = LAST_ROUND.get();
     MemorySegment.copy(memory, from, last, LAST, (long) rest * bytes);
     for (int j = rest; j < RowOrder.LANES; j++) {
       if (halves) {

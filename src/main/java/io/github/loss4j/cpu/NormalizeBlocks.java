@@ -11,17 +11,15 @@ final class NormalizeBlocks extends RowBlocks {
   private final FloatSoftmaxBlock block;
   private final SoftmaxColumns softmax;
   private final ColumnTransfer destination;
-  private final RowTask others;
   private final float[] tied = new float[LENGTH];
   private final FloatVectorStages stages = new FloatVectorStages();
 
   private NormalizeBlocks(Normalize task, FloatArithmetic arithmetic) {
-    super(task.rows(), LENGTH);
+    super(task.rows(), LENGTH, () -> new NormalizeRow(task, arithmetic));
     logarithm = task.logarithm();
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), task.rows(), block, null);
     destination = new ColumnTransfer(task.output(), task.rows());
-    others = new NormalizeRow(task, arithmetic);
     FloatColumns columns = softmax.columns();
     if (logarithm) {
       columns.addLogProbabilities(
@@ -55,6 +53,6 @@ final class NormalizeBlocks extends RowBlocks {
     }
     stages.run();
     destination.write(first, count, softmax.columns().elements(), softmax.ordinary());
-    computeOthers(softmax.ordinary(), first, count, others);
+    computeOthers(softmax.ordinary(), first, count);
   }
 }

@@ -15,13 +15,12 @@ final class NormalizeGradientBlocks extends RowBlocks {
   private final @Nullable ColumnTransfer upstream;
   private final float[] g;
   private final ColumnTransfer destination;
-  private final RowTask others;
   private final FloatVectorStages stages = new FloatVectorStages();
 
   private final FloatWords minusDots = new FloatWords(LENGTH);
 
   private NormalizeGradientBlocks(NormalizeGradient task, FloatArithmetic arithmetic) {
-    super(task.rows(), LENGTH);
+    super(task.rows(), LENGTH, () -> new NormalizeGradientRow(task, arithmetic));
     Rows rows = task.rows();
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), rows, block, null);
@@ -29,7 +28,6 @@ final class NormalizeGradientBlocks extends RowBlocks {
     Arrays.fill(g, 1);
     upstream = task.upstream() == null ? null : new ColumnTransfer(task.upstream(), rows);
     destination = new ColumnTransfer(task.gradient(), rows);
-    others = new NormalizeGradientRow(task, arithmetic);
     FloatColumns columns = softmax.columns();
     FloatColumnGradient gradient = new FloatColumnGradient(columns.elements(), block);
     FloatColumnDot dot = new FloatColumnDot(rows.classes());
@@ -87,6 +85,6 @@ final class NormalizeGradientBlocks extends RowBlocks {
     block.computeShares();
     stages.run();
     destination.write(first, count, softmax.columns().elements(), softmax.ordinary());
-    computeOthers(softmax.ordinary(), first, count, others);
+    computeOthers(softmax.ordinary(), first, count);
   }
 }

@@ -3,6 +3,8 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.Rows;
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One kernel's work on blocks of neighbouring rows, which lie in one slab. */
 abstract class RowBlocks implements RowTask {
@@ -14,15 +16,19 @@ abstract class RowBlocks implements RowTask {
 
   private final Rows rows;
   private final int length;
+  private final Supplier<RowTask> rowByRow;
+  private @Nullable RowTask others;
 
   /**
    * For some rows.
    *
    * @param length the most of a block
+   * @param rowByRow makes the task of rows that cannot be done in blocks, if there is one
    */
-  RowBlocks(Rows rows, int length) {
+  RowBlocks(Rows rows, int length, Supplier<RowTask> rowByRow) {
     this.rows = rows;
     this.length = length;
+    this.rowByRow = rowByRow;
   }
 
   /** The most rows of a block. */
@@ -60,13 +66,16 @@ abstract class RowBlocks implements RowTask {
   }
 
   /** Computes the rows of a block that are not done. */
-  static void computeOthers(boolean[] done, long first, int count, RowTask rowByRow) {
+  final void computeOthers(boolean[] done, long first, int count) {
     if (areAll(done, count)) {
       return;
     }
+    if (others == null) {
+      others = rowByRow.get();
+    }
     for (int i = 0; i < count; i++) {
       if (!done[i]) {
-        rowByRow.compute(first + i);
+        others.compute(first + i);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.github.loss4j.cpu;
 
 import io.github.loss4j.host.RowKernels.LabelRows;
 import io.github.loss4j.host.Smoothing;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,6 @@ final class SmoothedBlocks extends RowBlocks {
   private final FloatSoftmaxBlock block;
   private final SoftmaxColumns softmax;
   private final @Nullable SmoothedBlockGradient gradient;
-  private final RowTask others;
 
   private final float[] targets = new float[LENGTH];
   private final FloatWords kept = new FloatWords(LENGTH);
@@ -26,14 +26,13 @@ final class SmoothedBlocks extends RowBlocks {
       LabelRows task,
       Smoothing smoothing,
       LossWriter losses,
-      RowTask others,
+      Supplier<RowTask> rowByRow,
       FloatArithmetic arithmetic) {
-    super(task.rows(), LENGTH);
+    super(task.rows(), LENGTH, rowByRow);
     RowView logits = new RowView(task.input(), task.rows());
     labelled = new LabelBlock(task, losses, logits, LENGTH);
     block = new FloatSoftmaxBlock(arithmetic, LENGTH);
     softmax = new SoftmaxColumns(task.input(), task.rows(), block, null);
-    this.others = others;
     float[] ofClasses = ClassWeight.columns(task.parameters().weight(), task.rows().classes());
     addLosses(smoothing, task.rows().classes(), ofClasses);
     gradient =
@@ -105,6 +104,6 @@ final class SmoothedBlocks extends RowBlocks {
       gradient.write(first, count, ordinary);
     }
     labelled.writeLosses(first, count, ordinary);
-    computeOthers(ordinary, first, count, others);
+    computeOthers(ordinary, first, count);
   }
 }
