@@ -53,7 +53,7 @@ final class FloatVectorTerms {
   private static final FloatVector ONE = FloatVectors.of(1);
 
   /** Of one segment after those of another. */
-  private final float[] lanes = new float[AT_A_TIME * RowOrder.LANES];
+  private final float[] lanesOfPlaces = new float[AT_A_TIME * RowOrder.LANES];
 
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
@@ -103,12 +103,12 @@ final class FloatVectorTerms {
     for (int i = 0; i < apart; i++) {
       addAtATime(segment, i * bytes, apart * bytes);
       for (int place = 0; place < AT_A_TIME; place++) {
-        sums[place * apart + i] = segment.sum(lanes, place * RowOrder.LANES);
+        sums[place * apart + i] = segment.sum(lanesOfPlaces, place * RowOrder.LANES);
       }
     }
     for (int i = apart * AT_A_TIME; i < segments; i++) {
-      add(segment, segment.memory(), segment.start() + (long) i * bytes, ROUNDS, lanes);
-      sums[i] = segment.sum(lanes);
+      add(segment, segment.memory(), segment.start() + (long) i * bytes, ROUNDS, lanesOfPlaces);
+      sums[i] = segment.sum(lanesOfPlaces);
     }
   }
 
@@ -118,9 +118,9 @@ final class FloatVectorTerms {
       long at = segment.first(pass) + from;
       int slot = segment.slot(pass);
       if (segment.isOfHalves()) {
-        addHalves(memory, at, step, ROUNDS, lanes, slot, segment.secondSlot(pass));
+        addHalves(memory, at, step, ROUNDS, lanesOfPlaces, slot, segment.secondSlot(pass));
       } else {
-        addFloats(memory, at, step, ROUNDS, lanes, slot, segment.secondSlot(pass));
+        addFloats(memory, at, step, ROUNDS, lanesOfPlaces, slot, segment.secondSlot(pass));
       }
     }
   }
