@@ -118,9 +118,9 @@ final class FloatVectorTerms {
       long at = segment.first(pass) + from;
       int slot = segment.slot(pass);
       if (segment.isOfHalves()) {
-        addHalves(memory, at, step, ROUNDS, lanesOfPlaces, slot, segment.secondSlot(pass));
+        addHalves(memory, at, step, ROUNDS, slot, segment.secondSlot(pass));
       } else {
-        addFloats(memory, at, step, ROUNDS, lanesOfPlaces, slot, segment.secondSlot(pass));
+        addFloats(memory, at, step, ROUNDS, slot, segment.secondSlot(pass));
       }
     }
   }
@@ -170,25 +170,13 @@ final class FloatVectorTerms {
   }
 
   private void addFloats(
-      MemorySegment memory,
-      long start,
-      int step,
-      int rounds,
-      float[] lanes,
-      int slot,
-      int secondSlot) {
-    addLanesAtATime(memory, start, step, rounds, false, lanes, slot, secondSlot);
+      MemorySegment memory, long start, int step, int rounds, int slot, int secondSlot) {
+    addLanesAtATime(memory, start, step, rounds, false, slot, secondSlot);
   }
 
   private void addHalves(
-      MemorySegment memory,
-      long start,
-      int step,
-      int rounds,
-      float[] lanes,
-      int slot,
-      int secondSlot) {
-    addLanesAtATime(memory, start, step, rounds, true, lanes, slot, secondSlot);
+      MemorySegment memory, long start, int step, int rounds, int slot, int secondSlot) {
+    addLanesAtATime(memory, start, step, rounds, true, slot, secondSlot);
   }
 
   /**
@@ -202,7 +190,6 @@ final class FloatVectorTerms {
       int step,
       int rounds,
       boolean halves,
-      float[] lanes,
       int slot,
       int secondSlot) {
     IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
@@ -291,14 +278,14 @@ final class FloatVectorTerms {
       at += toNext;
       toNext = round - toNext;
     }
-    sumA.intoArray(lanes, slot);
-    nextA.intoArray(lanes, secondSlot);
-    sumB.intoArray(lanes, RowOrder.LANES + slot);
-    nextB.intoArray(lanes, RowOrder.LANES + secondSlot);
-    sumC.intoArray(lanes, 2 * RowOrder.LANES + slot);
-    nextC.intoArray(lanes, 2 * RowOrder.LANES + secondSlot);
-    sumD.intoArray(lanes, 3 * RowOrder.LANES + slot);
-    nextD.intoArray(lanes, 3 * RowOrder.LANES + secondSlot);
+    sumA.intoArray(lanesOfPlaces, slot);
+    nextA.intoArray(lanesOfPlaces, secondSlot);
+    sumB.intoArray(lanesOfPlaces, RowOrder.LANES + slot);
+    nextB.intoArray(lanesOfPlaces, RowOrder.LANES + secondSlot);
+    sumC.intoArray(lanesOfPlaces, 2 * RowOrder.LANES + slot);
+    nextC.intoArray(lanesOfPlaces, 2 * RowOrder.LANES + secondSlot);
+    sumD.intoArray(lanesOfPlaces, 3 * RowOrder.LANES + slot);
+    nextD.intoArray(lanesOfPlaces, 3 * RowOrder.LANES + secondSlot);
     low.intoArray(least, 0);
     high.intoArray(greatest, 0);
     others += count;
@@ -326,12 +313,12 @@ final class FloatVectorTerms {
    */
   static void warmUp(MemorySegment memory) {
     FloatVectorTerms terms = new FloatVectorTerms();
-    float[] lanes = new float[AT_A_TIME * RowOrder.LANES];
+    float[] lanes = new float[RowOrder.LANES];
     for (int i = 0; i < WARM_UP; i++) {
       boolean halves = i % 4 < 2;
       terms.reset(i % 2, 0);
       terms.addLanes(memory, VECTOR, 1, halves, lanes, 0, FloatVectors.WIDTH);
-      terms.addFloats(memory, VECTOR, bytesOfSegment(false), 1, lanes, 0, FloatVectors.WIDTH);
+      terms.addFloats(memory, VECTOR, bytesOfSegment(false), 1, 0, FloatVectors.WIDTH);
     }
   }
 
