@@ -27,7 +27,6 @@ final class FloatVectorSegment {
   private static final int UPPER_HALF = 0xffff0000;
   private static final int HALF = RowOrder.LANES / 2;
   private static final int VECTOR = FloatVectors.WIDTH * Integer.BYTES;
-  private static final long FIRST = 64;
 
   private static final ValueLayout.OfShort I16 = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final ValueLayout.OfFloat F32 = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -43,7 +42,10 @@ final class FloatVectorSegment {
   private static final ThreadLocal<MemorySegment> LAST_ROUND =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(3L * RowOrder.LANES * Float.BYTES, 64));
 
-  /** A thread's, for BF16 that nothing lies before. */
+  /** Where in {@link #FIRST_SEGMENT} its elements begin. */
+  private static final long FIRST = 64;
+
+  /** A thread's, for a copy of BF16 that nothing lies before. */
   private static final ThreadLocal<MemorySegment> FIRST_SEGMENT =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(FIRST + 2L * RowOrder.SEGMENT, 64));
 

@@ -291,7 +291,11 @@ final class FloatVectorTerms {
     others += count;
   }
 
-  /** From a pass's first vector to the end of its last; a row may end before a pass begins. */
+  /**
+   * From a pass's first vector to the end of its last; a row may end before a pass begins.
+   *
+   * @param before how many bytes lie from the first place to the last
+   */
   private static MemorySegment slice(
       MemorySegment memory, long start, long before, int rounds, boolean halves) {
     if (rounds == 0) {

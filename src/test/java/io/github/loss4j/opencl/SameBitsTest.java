@@ -79,7 +79,7 @@ class SameBitsTest {
     }
   }
 
-  /** Segments are summed by turns in rows by item, of every type, and some at a time. */
+  /** Segments are summed by turns in rows by item, of every type and in any number. */
   private static Stream<Arguments> shapesOfSegments() {
     Stream<Arguments> everyShape =
         Stream.of(LaunchShape.values()).map(shape -> Arguments.of(shape, DType.F32, 24, 12_001));
