@@ -40,7 +40,6 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatVectorTerms terms = new FloatVectorTerms();
   private final float[] sums = new float[SPAN];
   private final float[] lanes = new float[LANES];
-  private final float[] lanesOfRest = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private int others;
 
@@ -87,6 +86,7 @@ final class FloatVectorRowSum extends RowSum {
       total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
+    terms.finish();
     leastExponent = terms.leastExponent();
     exponent = terms.greatestExponent();
     ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
@@ -104,11 +104,7 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float sumOfShortOne() {
-    terms.add(segment, segment.memory(), segment.start(), segment.rounds(), lanes);
-    if (segment.hasRest()) {
-      terms.add(segment, segment.last(reference), FloatVectorSegment.LAST, 1, lanesOfRest);
-      FloatVectorSegment.add(lanes, lanesOfRest);
-    }
+    terms.addShortOne(segment, lanes);
     return segment.sum(lanes);
   }
 

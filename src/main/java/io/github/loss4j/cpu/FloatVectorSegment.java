@@ -137,13 +137,29 @@ final class FloatVectorSegment {
     byte _ = memory.get(ValueLayout.JAVA_BYTE, 0);
   }
 
+  /** Where the elements after the last whole round begin. */
+  long startOfRest() {
+    return offset + (long) (count - count % RowOrder.LANES) * bytes();
+  }
+
+  /** Whether there is memory of a whole round where the rest of the elements is. */
+  boolean isWholeRoundThere() {
+    return startOfRest() + (long) RowOrder.LANES * bytes() <= memory.byteSize();
+  }
+
+  /** How many elements of the rest a vector of their round has; it has none if this is negative. */
+  int restIn(int vector) {
+    int rest = count % RowOrder.LANES;
+    return halves
+        ? (rest + 1 - vector % 2) / 2 - vector / 2 * FloatVectors.WIDTH
+        : rest - vector * FloatVectors.WIDTH;
+  }
+
   /** The rest of the elements, with an element after them until the round is whole. */
   MemorySegment last(float filling) {
-    int bytes = halves ? Short.BYTES : Float.BYTES;
     int rest = count % RowOrder.LANES;
-    long from = offset + (long) (count - rest) * bytes;
     MemorySegment last = LAST_ROUND.get();
-    MemorySegment.copy(memory, from, last, LAST, (long) rest * bytes);
+    MemorySegment.copy(memory, startOfRest(), last, LAST, (long) rest * bytes());
     for (int j = rest; j < RowOrder.LANES; j++) {
       if (halves) {
         last.set(I16, LAST + 2L * j, (short) (Float.floatToRawIntBits(filling) >>> Short.SIZE));
@@ -152,6 +168,10 @@ final class FloatVectorSegment {
       }
     }
     return last;
+  }
+
+  private int bytes() {
+    return halves ? Short.BYTES : Float.BYTES;
   }
 
   /** Where a pass begins in {@link #last}. */
@@ -208,30 +228,15 @@ final class FloatVectorSegment {
         : sum(lanes, at, RowOrder.LANES);
   }
 
-  /** Adds each of some more lanes to its own. */
-  static void add(float[] lanes, float[] more) {
-    for (int lane = 0; lane < RowOrder.LANES; lane += FloatVectors.WIDTH) {
-      add(lanes, lane, more, lane);
-    }
-  }
-
   /** The sum of some lanes, each half added to the one before it; the lanes are used up. */
   static float sum(float[] lanes, int from, int count) {
-    int width = count / 2;
-    for (; width >= FloatVectors.WIDTH; width /= 2) {
+    for (int width = count / 2; width >= FloatVectors.WIDTH; width /= 2) {
       for (int lane = from; lane < from + width; lane += FloatVectors.WIDTH) {
-        add(lanes, lane, lanes, lane + width);
+        FloatVectors.at(lanes, lane)
+            .add(FloatVectors.at(lanes, lane + width))
+            .intoArray(lanes, lane);
       }
     }
-    for (; width >= 1; width /= 2) {
-      for (int lane = from; lane < from + width; lane++) {
-        lanes[lane] += lanes[lane + width];
-      }
-    }
-    return lanes[from];
-  }
-
-  private static void add(float[] lanes, int lane, float[] more, int at) {
-    FloatVectors.at(lanes, lane).add(FloatVectors.at(more, at)).intoArray(lanes, lane);
+    return FloatVectors.sum(FloatVectors.at(lanes, from));
   }
 }

@@ -58,6 +58,8 @@ final class FloatVectorTerms {
   private final int[] least = new int[FloatVectors.WIDTH];
   private final int[] greatest = new int[FloatVectors.WIDTH];
   private int others;
+  private int leastBits;
+  private int greatestBits;
   private int guess;
   private float reference;
   private float toInteger;
@@ -73,20 +75,38 @@ final class FloatVectorTerms {
   }
 
   /**
-   * Adds up the terms of one segment, or of what is left of a row.
+   * Adds up the terms of a segment that is not whole.
    *
-   * @param segment what it is of
-   * @param memory where it is
-   * @param start where it begins
-   * @param rounds how many it has
    * @param lanes gets its lanes
    */
-  void add(
-      FloatVectorSegment segment, MemorySegment memory, long start, int rounds, float[] lanes) {
+  void addShortOne(FloatVectorSegment segment, float[] lanes) {
+    addRounds(segment, segment.start(), segment.rounds(), lanes);
+    if (segment.hasRest()) {
+      addRest(segment, lanes);
+    }
+  }
+
+  private void addRounds(FloatVectorSegment segment, long start, int rounds, float[] lanes) {
+    MemorySegment memory = segment.memory();
     boolean halves = segment.isOfHalves();
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
       long at = start + FloatVectorSegment.firstByte(pass, halves);
       addLanes(memory, at, rounds, halves, lanes, segment.slot(pass), segment.secondSlot(pass));
+    }
+  }
+
+  /** Adds to lanes the terms of what follows the last whole round. */
+  private void addRest(FloatVectorSegment segment, float[] lanes) {
+    boolean there = segment.isWholeRoundThere();
+    MemorySegment memory = there ? segment.memory() : segment.last(reference);
+    long start = there ? segment.startOfRest() : FloatVectorSegment.LAST;
+    boolean halves = segment.isOfHalves();
+    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      long at = start + FloatVectorSegment.firstByte(pass, halves);
+      long second = at + FloatVectorSegment.place(1, halves);
+      addSome(memory, at, segment.restIn(2 * pass), halves, lanes, segment.slot(pass));
+      addSome(
+          memory, second, segment.restIn(2 * pass + 1), halves, lanes, segment.secondSlot(pass));
     }
   }
 
@@ -107,7 +127,7 @@ final class FloatVectorTerms {
       }
     }
     for (int i = apart * AT_A_TIME; i < segments; i++) {
-      add(segment, segment.memory(), segment.start() + (long) i * bytes, ROUNDS, lanesOfPlaces);
+      addRounds(segment, segment.start() + (long) i * bytes, ROUNDS, lanesOfPlaces);
       sums[i] = segment.sum(lanesOfPlaces);
     }
   }
@@ -134,8 +154,8 @@ final class FloatVectorTerms {
       float[] lanes,
       int slot,
       int secondSlot) {
-    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
-    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
+    IntVector low = FloatVectors.at(least, 0);
+    IntVector high = FloatVectors.at(greatest, 0);
     FloatVector unlike = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
     FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
@@ -169,6 +189,26 @@ final class FloatVectorTerms {
     others += count;
   }
 
+  /** Adds to lanes what a vector sees of the first elements from a place on. */
+  private void addSome(
+      MemorySegment memory, long start, int elements, boolean halves, float[] lanes, int slot) {
+    if (elements <= 0) {
+      return;
+    }
+    FloatVectorSegment.expectFault(memory);
+    FloatVector unlike = FloatVectors.of(reference);
+    FloatVector integer = FloatVectors.of(toInteger);
+    FloatVector all = FloatVectorSegment.load(memory, start, FloatVectorSegment.mask(halves));
+    FloatVector x = unlike.blend(all, FloatVectors.first(elements));
+    VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
+    FloatVector t = FloatVectors.rounded(x, integer);
+    FloatVector term = FloatVectors.timesPowerOf2(FloatVectors.significand(x, t, integer), t);
+    FloatVectors.at(lanes, slot).add(term, other).intoArray(lanes, slot);
+    FloatVectors.at(least, 0).min(t.reinterpretAsInts()).intoArray(least, 0);
+    FloatVectors.at(greatest, 0).max(t.reinterpretAsInts()).intoArray(greatest, 0);
+    others += other.trueCount();
+  }
+
   private void addFloats(
       MemorySegment memory, long start, int step, int rounds, int slot, int secondSlot) {
     addLanesAtATime(memory, start, step, rounds, false, slot, secondSlot);
@@ -192,8 +232,8 @@ final class FloatVectorTerms {
       boolean halves,
       int slot,
       int secondSlot) {
-    IntVector low = IntVector.fromArray(FloatVectors.INTS, least, 0);
-    IntVector high = IntVector.fromArray(FloatVectors.INTS, greatest, 0);
+    IntVector low = FloatVectors.at(least, 0);
+    IntVector high = FloatVectors.at(greatest, 0);
     FloatVector unlike = FloatVectors.of(reference);
     FloatVector integer = FloatVectors.of(toInteger);
     FloatVector sumA = FloatVector.zero(FloatVectors.FLOATS);
@@ -326,22 +366,28 @@ final class FloatVectorTerms {
     }
   }
 
+  /** Ends a row. */
+  void finish() {
+    leastBits = FloatVectors.at(least, 0).reduceLanes(VectorOperators.MIN);
+    greatestBits = FloatVectors.at(greatest, 0).reduceLanes(VectorOperators.MAX);
+  }
+
   /** Whether all terms were normal numbers, and not large. */
   boolean areNormal() {
     int exponent = greatestExponent();
-    return (long) max(greatest) - min(least) <= RANGE
+    return (long) greatestBits - leastBits <= RANGE
         && exponent >= guess
         && exponent <= guess + ABOVE;
   }
 
   /** The least exponent of e^x. */
   int leastExponent() {
-    return exponent(min(least));
+    return exponent(leastBits);
   }
 
   /** The greatest exponent of e^x. */
   int greatestExponent() {
-    return exponent(max(greatest));
+    return exponent(greatestBits);
   }
 
   /** How many elements do not equal the reference. */
@@ -351,21 +397,5 @@ final class FloatVectorTerms {
 
   private int exponent(int bits) {
     return bits - FloatArithmetic.ROUND_TO_INTEGER_BITS + guess;
-  }
-
-  private static int min(int[] values) {
-    int least = Integer.MAX_VALUE;
-    for (int value : values) {
-      least = Math.min(least, value);
-    }
-    return least;
-  }
-
-  private static int max(int[] values) {
-    int greatest = Integer.MIN_VALUE;
-    for (int value : values) {
-      greatest = Math.max(greatest, value);
-    }
-    return greatest;
   }
 }

@@ -6,6 +6,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** What {@link FloatArithmetic} does with a number, for vectors of them. */
@@ -25,6 +26,13 @@ final class FloatVectors {
 
   private static final Class<? extends IntVector> INT_VECTOR =
       INTS.vectorType().asSubclass(IntVector.class);
+
+  private static final VectorShuffle<Float> FROM_8 = from(8);
+  private static final VectorShuffle<Float> FROM_4 = from(4);
+  private static final VectorShuffle<Float> FROM_2 = from(2);
+  private static final VectorShuffle<Float> FROM_1 = from(1);
+
+  private static final FloatVector PLACES = FloatVector.zero(FLOATS).addIndex(1);
 
   private FloatVectors() {}
 
@@ -52,6 +60,28 @@ final class FloatVectors {
 
   static FloatVector at(float[] block, int i) {
     return FloatVector.fromArray(FLOATS, block, i);
+  }
+
+  static IntVector at(int[] block, int i) {
+    return IntVector.fromArray(INTS, block, i);
+  }
+
+  /** The first lanes; none if the count is negative, all if it is too large. */
+  static VectorMask<Float> first(int count) {
+    return PLACES.compare(VectorOperators.LT, (float) count);
+  }
+
+  /** The sum of all lanes, each half added to the one before it. */
+  static float sum(FloatVector x) {
+    FloatVector of8 = WIDTH > 8 ? x.add(x.rearrange(FROM_8)) : x;
+    FloatVector of4 = WIDTH > 4 ? of8.add(of8.rearrange(FROM_4)) : of8;
+    FloatVector of2 = of4.add(of4.rearrange(FROM_2));
+    return of2.add(of2.rearrange(FROM_1)).lane(0);
+  }
+
+  /** Lanes from one on, and then those before it. */
+  private static VectorShuffle<Float> from(int lane) {
+    return VectorShuffle.iota(FLOATS, lane, 1, true);
   }
 
   /** The larger of two numbers that are no NaNs and not both 0. */
