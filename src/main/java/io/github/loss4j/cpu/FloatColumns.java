@@ -29,6 +29,8 @@ final class FloatColumns {
   private final float[] lanes;
   private final float[] largest = new float[LENGTH];
   private final int[] ties = new int[LENGTH];
+  private final int[] tied = new int[LENGTH];
+  private int tiedCount;
 
   /**
    * For rows of one segment.
@@ -117,15 +119,25 @@ final class FloatColumns {
     }
   }
 
-  /** Whether but one element, or none, of each row equals the reference. */
-  boolean areSingle() {
+  /** Finds the rows of which more than one element equals the reference. */
+  void findTied() {
+    tiedCount = 0;
     for (int i = 0; i < LENGTH; i += WIDTH) {
-      IntVector ofRows = IntVector.fromArray(FloatVectors.INTS, ties, i);
-      if (!ofRows.compare(VectorOperators.LE, 1).allTrue()) {
-        return false;
+      long found = FloatVectors.at(ties, i).compare(VectorOperators.GT, 1).toLong();
+      for (; found != 0; found &= found - 1) {
+        tied[tiedCount++] = i + Long.numberOfTrailingZeros(found);
       }
     }
-    return true;
+  }
+
+  /** How many rows were found. */
+  int tiedCount() {
+    return tiedCount;
+  }
+
+  /** Which. */
+  int[] tied() {
+    return tied;
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.loss4j.Tensor;
 import io.github.loss4j.host.RowKernels.Operand;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -60,10 +61,7 @@ final class FloatElements {
     MemorySegment memory = tensor.memory();
     switch (tensor.dtype()) {
       case F32 -> MemorySegment.copy(memory, F32, from * Float.BYTES, into, at, count);
-      case BF16 -> {
-        MemorySegment.copy(memory, I16, from * Short.BYTES, halves, 0, count);
-        widen(halves, into, at, count);
-      }
+      case BF16 -> widen(memory, from * Short.BYTES, into, at, count);
       case F16 -> {
         MemorySegment.copy(memory, I16, from * Short.BYTES, halves, 0, count);
         for (int j = 0; j < count; j++) {
@@ -93,10 +91,12 @@ final class FloatElements {
     }
   }
 
-  private static void widen(short[] halves, float[] into, int at, int count) {
+  private static void widen(MemorySegment memory, long start, float[] into, int at, int count) {
+    FloatVectorSegment.expectFault(memory);
     int whole = count / WIDTH * WIDTH;
     for (int j = 0; j < whole; j += WIDTH) {
-      ShortVector.fromArray(SHORTS, halves, j)
+      ShortVector.fromMemorySegment(
+              SHORTS, memory, start + (long) j * Short.BYTES, ByteOrder.LITTLE_ENDIAN)
           .convertShape(VectorOperators.ZERO_EXTEND_S2I, FloatVectors.INTS, 0)
           .reinterpretAsInts()
           .lanewise(VectorOperators.LSHL, Short.SIZE)
@@ -104,7 +104,8 @@ final class FloatElements {
           .intoArray(into, at + j);
     }
     for (int j = whole; j < count; j++) {
-      into[at + j] = Float.intBitsToFloat(halves[j] << Short.SIZE);
+      short half = memory.get(I16, start + (long) j * Short.BYTES);
+      into[at + j] = Float.intBitsToFloat(half << Short.SIZE);
     }
   }
 

@@ -52,6 +52,8 @@ final class FloatSoftmaxBlock {
   private final float[] totalRests;
   private final float[] scratch;
   private boolean tied;
+  private int lastTies = 1;
+  private DoubleWord lastLogarithm = DoubleWord.of(0);
 
   /** As many rows as are computed: those of the block, and what fills its last vectors. */
   private int length;
@@ -239,8 +241,17 @@ final class FloatSoftmaxBlock {
       Arithmetic.Binary count = Arithmetic.split(ties);
       counts[i] = (float) count.significand();
       countExponents[i] = count.exponent();
-      countLogarithms.set(i, arithmetic.logRatio(count, 0));
+      countLogarithms.set(i, logarithm(ties, count));
     }
+  }
+
+  /** That of a number of ties; most rows that have any have as many as the last. */
+  private DoubleWord logarithm(int ties, Arithmetic.Binary count) {
+    if (ties != lastTies) {
+      lastTies = ties;
+      lastLogarithm = arithmetic.logRatio(count, 0);
+    }
+    return lastLogarithm;
   }
 
   /**

@@ -21,7 +21,6 @@ final class SoftmaxColumns {
   private final boolean[] ignored = new boolean[LENGTH];
   private boolean allOrdinary;
   private boolean anyIgnored;
-  private boolean allSingle;
 
   /**
    * For rows of a tensor.
@@ -40,7 +39,7 @@ final class SoftmaxColumns {
       columns.addReferences(stages, labels, block.references());
     }
     columns.addSumOfOthers(stages, block.references(), block.sums(), block.exponents());
-    stages.add(() -> allSingle = columns.areSingle());
+    stages.add(columns::findTied);
     stages.add(() -> allOrdinary = block.areAllOrdinary(columns.largest()));
   }
 
@@ -70,8 +69,9 @@ final class SoftmaxColumns {
     anyIgnored = false;
     int[] ties = columns.ties();
     if (all && count == LENGTH && allOrdinary) {
-      for (int i = 0; i < count && !allSingle; i++) {
-        block.setTies(i, ties[i]);
+      int[] tied = columns.tied();
+      for (int k = 0; k < columns.tiedCount(); k++) {
+        block.setTies(tied[k], ties[tied[k]]);
       }
       return;
     }

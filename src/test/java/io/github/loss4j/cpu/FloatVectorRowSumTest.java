@@ -102,6 +102,20 @@ class FloatVectorRowSumTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16", "F16"})
+  void whatFollowsARowIsNoPartOfIt(DType dtype) {
+    for (int classes = RowOrder.LANES; classes <= 3 * RowOrder.LANES; classes++) {
+      Tensor x = Tensor.allocate(dtype, 8, classes);
+      Random random = new Random(classes);
+      for (long i = 0; i < x.size(); i++) {
+        boolean between = i / classes % 2 == 1;
+        x.setDouble(i, between ? Double.NaN : random.nextGaussian());
+      }
+      assertSameSums(x, random);
+    }
+  }
+
   private static void assertSameSums(Tensor x, Random random) {
     Rows rows = Rows.along(x, 1);
     RowView view = new RowView(x, rows);
