@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -77,10 +76,7 @@ final class FloatElements {
     MemorySegment memory = tensor.memory();
     switch (tensor.dtype()) {
       case F32 -> MemorySegment.copy(values, at, memory, F32, from * Float.BYTES, count);
-      case BF16 -> {
-        pack(values, at, halves);
-        MemorySegment.copy(halves, 0, memory, I16, from * Short.BYTES, count);
-      }
+      case BF16 -> pack(values, at, memory, from * Short.BYTES, count);
       case F16 -> {
         for (int j = 0; j < count; j++) {
           halves[j] = Float.floatToFloat16(values[at + j]);
@@ -109,15 +105,25 @@ final class FloatElements {
     }
   }
 
-  /** As many values as there are halves. */
-  private static void pack(float[] values, int at, short[] halves) {
-    for (int j = 0; j < halves.length; j += WIDTH) {
-      IntVector bits = FloatVectors.at(values, at + j).reinterpretAsInts();
-      FloatVectors.roundedToHalf(bits)
-          .lanewise(VectorOperators.LSHR, Short.SIZE)
-          .convertShape(VectorOperators.I2S, SHORTS, 0)
-          .reinterpretAsShorts()
-          .intoArray(halves, j);
+  /** Values up to the end of their last vector are there. */
+  private void pack(float[] values, int at, MemorySegment memory, long start, int count) {
+    FloatVectorSegment.expectFault(memory);
+    int whole = count / WIDTH * WIDTH;
+    for (int j = 0; j < whole; j += WIDTH) {
+      rounded(values, at + j)
+          .intoMemorySegment(memory, start + (long) j * Short.BYTES, ByteOrder.LITTLE_ENDIAN);
     }
+    if (whole < count) {
+      rounded(values, at + whole).intoArray(halves, 0);
+      long end = start + (long) whole * Short.BYTES;
+      MemorySegment.copy(halves, 0, memory, I16, end, count - whole);
+    }
+  }
+
+  private static ShortVector rounded(float[] values, int at) {
+    return FloatVectors.roundedToHalf(FloatVectors.at(values, at).reinterpretAsInts())
+        .lanewise(VectorOperators.LSHR, Short.SIZE)
+        .convertShape(VectorOperators.I2S, SHORTS, 0)
+        .reinterpretAsShorts();
   }
 }
