@@ -53,7 +53,8 @@ final class FloatSoftmaxBlock {
   private final float[] scratch;
   private boolean tied;
   private int lastTies = 1;
-  private DoubleWord lastLogarithm = DoubleWord.of(0);
+  private Arithmetic.Binary count = Arithmetic.split(1);
+  private DoubleWord logarithmOfCount = DoubleWord.of(0);
 
   /** As many rows as are computed: those of the block, and what fills its last vectors. */
   private int length;
@@ -238,20 +239,20 @@ final class FloatSoftmaxBlock {
   void setTies(int i, int ties) {
     if (ties > 1) {
       tied = true;
-      Arithmetic.Binary count = Arithmetic.split(ties);
+      look(ties);
       counts[i] = (float) count.significand();
       countExponents[i] = count.exponent();
-      countLogarithms.set(i, logarithm(ties, count));
+      countLogarithms.set(i, logarithmOfCount);
     }
   }
 
-  /** That of a number of ties; most rows that have any have as many as the last. */
-  private DoubleWord logarithm(int ties, Arithmetic.Binary count) {
+  /** Most rows that have ties have as many as the last. */
+  private void look(int ties) {
     if (ties != lastTies) {
       lastTies = ties;
-      lastLogarithm = arithmetic.logRatio(count, 0);
+      count = Arithmetic.split(ties);
+      logarithmOfCount = arithmetic.logRatio(count, 0);
     }
-    return lastLogarithm;
   }
 
   /**

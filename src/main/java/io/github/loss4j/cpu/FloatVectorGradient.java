@@ -25,7 +25,7 @@ final class FloatVectorGradient implements SegmentGradient {
   private final RowView gradient;
   private final FloatArithmetic arithmetic;
   private @Nullable SegmentGradient plain;
-  private final double[] rest = new double[2 * WIDTH];
+  private final float[] rest = new float[2 * WIDTH];
 
   private @Nullable FloatSegment copy;
   private final boolean floats;
@@ -87,7 +87,7 @@ final class FloatVectorGradient implements SegmentGradient {
     int vectors = count / elementsOfVector;
     long start = logits.offset(row, from);
     long into = gradient.offset(row, from);
-    if (!(push.isNormal() && push.shift() == 0)) {
+    if (!push.isPlain()) {
       writeCarefully(start, into, vectors, push);
     } else if (halves) {
       FloatVectorPush.ofLowerHalves(logits.memory(), start, words, vectors, push);
@@ -166,10 +166,18 @@ final class FloatVectorGradient implements SegmentGradient {
   }
 
   private void writeRest(long row, int from, int to, RowPush push) {
-    for (int c = from; c < to; c++) {
-      rest[c - from] = logits.get(row, c);
+    if (from == to) {
+      return;
     }
-    arithmetic.push(rest, to - from, push);
+    for (int c = from; c < to; c++) {
+      rest[c - from] = logits.getFloat(row, c);
+    }
+    int length = Math.ceilDiv(to - from, WIDTH) * WIDTH;
+    if (push.isPlain()) {
+      FloatVectorPush.ofArray(rest, rest, length, push);
+    } else {
+      FloatVectorPush.ofAnyArray(rest, rest, length, push);
+    }
     for (int c = from; c < to; c++) {
       gradient.set(row, c, rest[c - from]);
     }

@@ -153,7 +153,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
   @Override
   void roundedProbabilities(SegmentWords x, RowPush ofRow) {
     resize(x);
-    if (ofRow.isNormal() && ofRow.shift() == 0) {
+    if (ofRow.isPlain()) {
       runAlone(() -> FloatVectorPush.ofArray(heads(x), words.heads(), length(), ofRow));
     } else {
       runAlone(() -> FloatVectorPush.ofAnyArray(heads(x), words.heads(), length(), ofRow));
@@ -258,7 +258,7 @@ final class FloatVectorSegmentWords extends SegmentWords {
     int rounds = count / RowOrder.LANES;
     int whole = rounds * RowOrder.LANES;
     RowPush push = softmax.probabilities();
-    boolean normal = push.isNormal() && push.shift() == 0;
+    boolean normal = push.isPlain();
     if (!normal) {
       roundedProbabilities(x, push);
     }

@@ -45,6 +45,11 @@ record RowPush(
         && !Double.isNaN(atTies);
   }
 
+  /** Whether this is so of a row that is not shifted, whose elements need no clamp. */
+  boolean isPlain() {
+    return shift == 0 && isNormal();
+  }
+
   private long leastPower() {
     return (long) leastExponent - exponent;
   }
