@@ -29,7 +29,7 @@ final class FloatColumns {
   private final float[] lanes;
   private final float[] largest = new float[LENGTH];
   private final int[] ties = new int[LENGTH];
-  private final int[] tied = new int[LENGTH];
+  private final int[] tiedRows = new int[LENGTH];
   private int tiedCount;
 
   /**
@@ -125,7 +125,7 @@ final class FloatColumns {
     for (int i = 0; i < LENGTH; i += WIDTH) {
       long found = FloatVectors.at(ties, i).compare(VectorOperators.GT, 1).toLong();
       for (; found != 0; found &= found - 1) {
-        tied[tiedCount++] = i + Long.numberOfTrailingZeros(found);
+        tiedRows[tiedCount++] = i + Long.numberOfTrailingZeros(found);
       }
     }
   }
@@ -136,8 +136,8 @@ final class FloatColumns {
   }
 
   /** Which. */
-  int[] tied() {
-    return tied;
+  int[] tiedRows() {
+    return tiedRows;
   }
 
   /**

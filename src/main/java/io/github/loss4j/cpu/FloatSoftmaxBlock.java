@@ -53,8 +53,8 @@ final class FloatSoftmaxBlock {
   private final float[] scratch;
   private boolean tied;
   private int lastTies = 1;
-  private Arithmetic.Binary count = Arithmetic.split(1);
-  private DoubleWord logarithmOfCount = DoubleWord.of(0);
+  private Arithmetic.Binary lastCount = Arithmetic.split(1);
+  private DoubleWord lastLogarithm = DoubleWord.of(0);
 
   /** As many rows as are computed: those of the block, and what fills its last vectors. */
   private int length;
@@ -240,9 +240,9 @@ final class FloatSoftmaxBlock {
     if (ties > 1) {
       tied = true;
       look(ties);
-      counts[i] = (float) count.significand();
-      countExponents[i] = count.exponent();
-      countLogarithms.set(i, logarithmOfCount);
+      counts[i] = (float) lastCount.significand();
+      countExponents[i] = lastCount.exponent();
+      countLogarithms.set(i, lastLogarithm);
     }
   }
 
@@ -250,8 +250,8 @@ final class FloatSoftmaxBlock {
   private void look(int ties) {
     if (ties != lastTies) {
       lastTies = ties;
-      count = Arithmetic.split(ties);
-      logarithmOfCount = arithmetic.logRatio(count, 0);
+      lastCount = Arithmetic.split(ties);
+      lastLogarithm = arithmetic.logRatio(lastCount, 0);
     }
   }
 

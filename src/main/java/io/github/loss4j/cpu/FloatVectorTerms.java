@@ -74,11 +74,7 @@ final class FloatVectorTerms {
     others = 0;
   }
 
-  /**
-   * Adds up the terms of a segment that is not whole.
-   *
-   * @param lanes gets its lanes
-   */
+  /** Adds up the terms of a segment that is not whole, into its lanes. */
   void addShortOne(FloatVectorSegment segment, float[] lanes) {
     addRounds(segment, segment.start(), segment.rounds(), lanes);
     if (segment.hasRest()) {

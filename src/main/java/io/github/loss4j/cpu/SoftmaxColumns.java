@@ -69,7 +69,7 @@ final class SoftmaxColumns {
     anyIgnored = false;
     int[] ties = columns.ties();
     if (all && count == LENGTH && allOrdinary) {
-      int[] tied = columns.tied();
+      int[] tied = columns.tiedRows();
       for (int k = 0; k < columns.tiedCount(); k++) {
         block.setTies(tied[k], ties[tied[k]]);
       }
