@@ -61,7 +61,7 @@ final class FloatColumnGradient {
     FloatVector tailOfInverse = at(inverses.tails(), i);
     FloatVector tied = at(ofTies.heads(), i);
     FloatVector tailOfTied = at(ofTies.tails(), i);
-    IntVector exponent = IntVector.fromArray(FloatVectors.INTS, bits, i);
+    IntVector exponent = at(bits, i);
     for (int at = i; at < x.length; at += LENGTH) {
       FloatVector element = at(x, at);
       FloatVector y = FloatVectors.clamped(element);
@@ -161,10 +161,7 @@ final class FloatColumnGradient {
     FloatVector rest = at(complement.heads(), i);
     FloatVector tailOfRest = at(complement.tails(), i);
     FloatVector reference = at(softmax.references(), i);
-    VectorMask<Float> single =
-        IntVector.fromArray(FloatVectors.INTS, ties, i)
-            .compare(VectorOperators.EQ, 1)
-            .cast(FloatVectors.FLOATS);
+    VectorMask<Float> single = at(ties, i).compare(VectorOperators.EQ, 1).cast(FloatVectors.FLOATS);
     for (int at = i; at < x.length; at += LENGTH) {
       FloatVector own = at(g, at);
       VectorMask<Float> alone = at(x, at).compare(VectorOperators.EQ, reference).and(single);

@@ -74,7 +74,7 @@ final class FloatColumnStatistics {
     FloatVector ofTied = at(tied, i);
     FloatVector base = at(bases, i);
     FloatVector less = at(excess, i);
-    IntVector ofRow = IntVector.fromArray(FloatVectors.INTS, bits, i);
+    IntVector ofRow = at(bits, i);
     for (int c = 0; c < classes; c++) {
       FloatVector element = at(x, c * LENGTH + i);
       VectorMask<Float> tie = element.compare(VectorOperators.EQ, reference);
@@ -115,10 +115,7 @@ final class FloatColumnStatistics {
           for (int i = 0; i < LENGTH; i += WIDTH) {
             FloatVector p =
                 FloatVectorPush.pushedCarefully(
-                    at(largest, i),
-                    at(inverses.heads(), i),
-                    at(inverses.tails(), i),
-                    IntVector.fromArray(FloatVectors.INTS, bits, i));
+                    at(largest, i), at(inverses.heads(), i), at(inverses.tails(), i), at(bits, i));
             VectorMask<Float> other = at(largest, i).compare(VectorOperators.GT, at(references, i));
             at(tied, i).blend(p, other).intoArray(probabilities, i);
           }
@@ -142,7 +139,7 @@ final class FloatColumnStatistics {
 
   private void rank(float[] references, int[] labels, int[] ranks, int i) {
     FloatVector reference = at(references, i);
-    IntVector label = IntVector.fromArray(FloatVectors.INTS, labels, i);
+    IntVector label = at(labels, i);
     IntVector count = IntVector.zero(FloatVectors.INTS);
     for (int c = 0; c < classes; c++) {
       FloatVector element = at(x, c * LENGTH + i);

@@ -104,7 +104,7 @@ final class FloatColumns {
   }
 
   private void select(int[] labels, float[] references, int i) {
-    IntVector label = IntVector.fromArray(FloatVectors.INTS, labels, i);
+    IntVector label = at(labels, i);
     FloatVector reference = FloatVector.zero(FloatVectors.FLOATS);
     for (int c = 0; c < classes; c++) {
       VectorMask<Integer> chosen = label.compare(VectorOperators.EQ, c);
@@ -123,7 +123,7 @@ final class FloatColumns {
   void findTied() {
     tiedCount = 0;
     for (int i = 0; i < LENGTH; i += WIDTH) {
-      long found = FloatVectors.at(ties, i).compare(VectorOperators.GT, 1).toLong();
+      long found = at(ties, i).compare(VectorOperators.GT, 1).toLong();
       for (; found != 0; found &= found - 1) {
         tiedRows[tiedCount++] = i + Long.numberOfTrailingZeros(found);
       }
@@ -308,7 +308,7 @@ final class FloatColumns {
     FloatVector head = at(factors.heads(), i);
     FloatVector tail = at(factors.tails(), i);
     FloatVector tied = at(atTies, i);
-    IntVector ofRow = IntVector.fromArray(FloatVectors.INTS, bits, i);
+    IntVector ofRow = at(bits, i);
     for (int c = 0; c < classes; c++) {
       int at = c * LENGTH + i;
       FloatVector element = at(x, at);

@@ -87,7 +87,7 @@ final class FloatVectorPush {
       FloatVector y = pushed(x, reference, atTies, head, tail, toInteger);
       FloatVectors.numberRoundedToHalf(y.reinterpretAsInts())
           .and(UPPER_HALF)
-          .or(IntVector.fromArray(FloatVectors.INTS, lower, i * WIDTH))
+          .or(FloatVectors.at(lower, i * WIDTH))
           .intoMemorySegment(gradient, (long) i * VECTOR, ByteOrder.LITTLE_ENDIAN);
     }
   }

@@ -139,7 +139,7 @@ final class FloatVectorSegment {
 
   /** Where the elements after the last whole round begin. */
   long startOfRest() {
-    return offset + (long) (count - count % RowOrder.LANES) * bytes();
+    return offset + (long) rounds() * RowOrder.LANES * bytes();
   }
 
   /** Whether there is memory of a whole round where the rest of the elements is. */
@@ -149,15 +149,14 @@ final class FloatVectorSegment {
 
   /** How many elements of the rest a vector of their round has; it has none if this is negative. */
   int restIn(int vector) {
-    int rest = count % RowOrder.LANES;
     return halves
-        ? (rest + 1 - vector % 2) / 2 - vector / 2 * FloatVectors.WIDTH
-        : rest - vector * FloatVectors.WIDTH;
+        ? (rest() + 1 - vector % 2) / 2 - vector / 2 * FloatVectors.WIDTH
+        : rest() - vector * FloatVectors.WIDTH;
   }
 
   /** The rest of the elements, with an element after them until the round is whole. */
   MemorySegment last(float filling) {
-    int rest = count % RowOrder.LANES;
+    int rest = rest();
     MemorySegment last = LAST_ROUND.get();
     MemorySegment.copy(memory, startOfRest(), last, LAST, (long) rest * bytes());
     for (int j = rest; j < RowOrder.LANES; j++) {
@@ -168,6 +167,10 @@ final class FloatVectorSegment {
       }
     }
     return last;
+  }
+
+  private int rest() {
+    return count % RowOrder.LANES;
   }
 
   private int bytes() {
@@ -181,7 +184,7 @@ final class FloatVectorSegment {
 
   /** Whether there is a rest. */
   boolean hasRest() {
-    return count % RowOrder.LANES != 0;
+    return rest() != 0;
   }
 
   /** Whether elements are the halves of ints. */

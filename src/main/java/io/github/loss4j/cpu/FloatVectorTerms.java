@@ -362,7 +362,7 @@ final class FloatVectorTerms {
     }
   }
 
-  /** Ends a row. */
+  /** Ends a row; only then the exponents are known. */
   void finish() {
     leastBits = FloatVectors.at(least, 0).reduceLanes(VectorOperators.MIN);
     greatestBits = FloatVectors.at(greatest, 0).reduceLanes(VectorOperators.MAX);
