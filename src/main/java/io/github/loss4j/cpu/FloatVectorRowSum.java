@@ -7,6 +7,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * With the Vector API. Most rows are done in one pass, which scales all terms by an exponent that
@@ -18,9 +19,6 @@ import jdk.incubator.vector.VectorOperators;
 final class FloatVectorRowSum extends RowSum {
   private static final int LANES = RowOrder.LANES;
   private static final int WIDTH = FloatVectors.WIDTH;
-
-  /** So many whole segments at most are added up before their sums are. */
-  private static final int SPAN = 64;
 
   /**
    * The guess is so far below the last row's exponent, as the next must not lie below the guess.
@@ -38,7 +36,8 @@ final class FloatVectorRowSum extends RowSum {
   private final FloatVectorSegment segment;
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
-  private final float[] sums = new float[SPAN];
+  private @Nullable FloatVectorPlaces places;
+  private final float[] sums = new float[FloatVectorPlaces.SPAN];
   private final float[] lanes = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private int others;
@@ -82,20 +81,23 @@ final class FloatVectorRowSum extends RowSum {
     int from = 0;
     while (from < view.classes()) {
       segment.locate(row, from);
-      int whole = segment.wholeOnes(from, SPAN);
+      int whole = segment.wholeOnes(from, FloatVectorPlaces.SPAN);
       total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
     terms.finish();
     leastExponent = terms.leastExponent();
     exponent = terms.greatestExponent();
-    ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others();
+    ties = Float.isNaN(reference) ? 0 : view.classes() - terms.others;
     sum.add(total, guess);
     return terms.areNormal() && total > 0;
   }
 
   private float addWholeOnes(int segments, float before) {
-    terms.addWholeOnes(segment, segments, sums);
+    if (places == null) {
+      places = FloatVectorPlaces.of(terms);
+    }
+    places.add(segment, segments, sums);
     float total = before;
     for (int i = 0; i < segments; i++) {
       total += sums[i];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.cpu;
 
+import io.github.loss4j.host.RowOrder;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -12,8 +13,16 @@ import jdk.incubator.vector.FloatVector;
  * the JVM does not know yet how it ends.
  */
 final class FloatVectorWarmUp {
+  private static final long BYTES = 4L * RowOrder.SEGMENT * Float.BYTES;
+
   /** After so many the JVM knows of what class memory is, without which each load is a call. */
   private static final int LOADS = 4000;
+
+  /**
+   * So often the loops are used, on few elements. What the JVM knows of them then is what it also
+   * sees later: sometimes one equals the reference, sometimes none.
+   */
+  private static final int ROUNDS = 200;
 
   private static boolean done;
 
@@ -24,7 +33,7 @@ final class FloatVectorWarmUp {
     if (done) {
       return;
     }
-    MemorySegment zeros = Arena.ofAuto().allocate(FloatVectorTerms.WARM_UP_BYTES, 64);
+    MemorySegment zeros = Arena.ofAuto().allocate(BYTES, 64);
     float sum = 0;
     for (int i = 0; i < LOADS; i++) {
       sum += FloatVectorSegment.load(zeros, 0, -1).lane(0);
@@ -32,7 +41,14 @@ final class FloatVectorWarmUp {
           FloatVector.fromMemorySegment(FloatVectors.FLOATS, zeros, 0, ByteOrder.LITTLE_ENDIAN)
               .lane(0);
     }
-    FloatVectorTerms.warmUp(zeros);
+    FloatVectorTerms terms = new FloatVectorTerms();
+    FloatVectorPlaces places = FloatVectorPlaces.of(terms);
+    float[] lanes = new float[RowOrder.LANES];
+    for (int i = 0; i < ROUNDS; i++) {
+      terms.reset(i % 2, 0);
+      terms.warmUp(zeros, i % 4 < 2, lanes);
+      places.warmUp(zeros);
+    }
     done = sum == 0; // as it always is: a compiler may not leave the loads out
   }
 }
