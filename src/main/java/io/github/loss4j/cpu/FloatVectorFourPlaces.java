@@ -67,7 +67,7 @@ final class FloatVectorFourPlaces extends FloatVectorPlaces {
   @Override
   void warmUp(MemorySegment memory) {
     int step = FloatVectorTerms.bytesOfSegment(false);
-    addFloats(memory, FloatVectorTerms.WARM_UP_START, step, 1, 0, FloatVectors.WIDTH);
+    addFloats(memory, FloatVectorWarmUp.START, step, 1, 0, FloatVectors.WIDTH);
   }
 
   private void addFloats(

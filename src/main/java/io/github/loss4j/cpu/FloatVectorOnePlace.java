@@ -50,7 +50,7 @@ final class FloatVectorOnePlace extends FloatVectorPlaces {
 
   @Override
   void warmUp(MemorySegment memory) {
-    addFloats(memory, FloatVectorTerms.WARM_UP_START, 1, 2, 0, FloatVectors.WIDTH);
+    addFloats(memory, FloatVectorWarmUp.START, 1, 2, 0, FloatVectors.WIDTH);
   }
 
   private void addFloats(

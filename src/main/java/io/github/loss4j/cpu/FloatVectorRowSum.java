@@ -200,11 +200,7 @@ final class FloatVectorRowSum extends RowSum {
         findLargest(last, segment.firstOfLast(pass), 1, unlike);
       }
     }
-    float top = Float.NEGATIVE_INFINITY;
-    for (float x : largests) {
-      top = Math.max(top, x);
-    }
-    return top;
+    return top(largests);
   }
 
   private void findLargest(MemorySegment memory, long offset, int rounds, float unlike) {
@@ -262,7 +258,17 @@ final class FloatVectorRowSum extends RowSum {
         return false;
       }
     }
-    return largest() > reference;
+    return Float.isNaN(largest) ? isExceeded() : largest > reference;
+  }
+
+  /** Most rows that exceed their reference do so before long. */
+  private boolean isExceeded() {
+    for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
+      if (largestOfSegment(from, reference) > reference) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -290,19 +296,29 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private float largest(float unlike) {
-    Arrays.fill(largests, Float.NEGATIVE_INFINITY);
+    float top = Float.NEGATIVE_INFINITY;
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
-      segment.locate(row, from);
+      top = Math.max(top, largestOfSegment(from, unlike));
+    }
+    return top;
+  }
+
+  private float largestOfSegment(int from, float unlike) {
+    Arrays.fill(largests, Float.NEGATIVE_INFINITY);
+    segment.locate(row, from);
+    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      addLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
+    }
+    if (segment.hasRest()) {
+      MemorySegment last = segment.last(unlike);
       for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-        addLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
-      }
-      if (segment.hasRest()) {
-        MemorySegment last = segment.last(unlike);
-        for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-          addLargest(last, segment.firstOfLast(pass), 1, unlike);
-        }
+        addLargest(last, segment.firstOfLast(pass), 1, unlike);
       }
     }
+    return top(largests);
+  }
+
+  private static float top(float[] largests) {
     float top = Float.NEGATIVE_INFINITY;
     for (float x : largests) {
       top = Math.max(top, x);
@@ -336,6 +352,12 @@ final class FloatVectorRowSum extends RowSum {
     }
     top.intoArray(largests, 0);
     next.intoArray(largests, FloatVectors.WIDTH);
+  }
+
+  /** Uses the loop that looks for the largest on a round; see {@link FloatVectorWarmUp}. */
+  static void warmUp(MemorySegment memory, boolean halves, float unlike, float[] largests) {
+    int mask = FloatVectorSegment.mask(halves);
+    addLargest(memory, FloatVectorWarmUp.START, 1, halves, mask, unlike, largests);
   }
 
   @Override

@@ -29,9 +29,6 @@ final class FloatVectorTerms {
 
   private static final int VECTOR = FloatVectors.WIDTH * Float.BYTES;
 
-  /** Where {@link #warmUp} begins to read, since a vector of BF16 begins before its elements. */
-  static final long WARM_UP_START = VECTOR;
-
   // C2 makes the better loop of vectors that are constants, if it stores no floats, than of numbers
   // that vectors are made of.
   static final FloatVector LOG2E_HIGH = FloatVectors.of(FloatArithmetic.LOG2E_HIGH);
@@ -188,13 +185,11 @@ final class FloatVectorTerms {
     return RowOrder.SEGMENT * (halves ? Short.BYTES : Float.BYTES);
   }
 
-  /**
-   * Uses the loop on a round; see {@link FloatVectorWarmUp}.
-   *
-   * @param lanes for their sums
-   */
+  /** Uses what is compiled alone; see {@link FloatVectorWarmUp}. */
   void warmUp(MemorySegment memory, boolean halves, float[] lanes) {
-    addLanes(memory, WARM_UP_START, 1, halves, lanes, 0, FloatVectors.WIDTH);
+    addLanes(memory, FloatVectorWarmUp.START, 1, halves, lanes, 0, FloatVectors.WIDTH);
+    addSome(memory, FloatVectorWarmUp.START, 1, halves, lanes, 0);
+    finish();
   }
 
   /** Ends a row; only then the exponents are known. */
