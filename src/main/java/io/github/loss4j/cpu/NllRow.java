@@ -59,12 +59,14 @@ final class NllRow implements RowTask {
   }
 
   private void gather(long first, int count) {
+    input.gather(first, labels, block, count);
     Tensor weight = task.parameters().weight();
     for (int i = 0; i < count; i++) {
-      int label = labels[i];
-      float minusX = label < 0 ? 0 : -input.getFloat(first + i, label);
+      float minusX = labels[i] < 0 ? 0 : -block[i];
       block[i] =
-          weight == null || label < 0 ? minusX : (float) ClassWeight.of(weight, label) * minusX;
+          weight == null || labels[i] < 0
+              ? minusX
+              : (float) ClassWeight.of(weight, labels[i]) * minusX;
     }
   }
 
