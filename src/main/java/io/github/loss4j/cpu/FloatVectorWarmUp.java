@@ -16,7 +16,7 @@ final class FloatVectorWarmUp {
   private static final long BYTES = 4L * RowOrder.SEGMENT * Float.BYTES;
 
   /** After so many the JVM knows of what class memory is, without which each load is a call. */
-  private static final int LOADS = 2000;
+  private static final int LOADS = 600;
 
   /** Where the loops begin to read, since a vector of BF16 begins before its elements. */
   static final long START = 64;
