@@ -53,7 +53,7 @@ class LauncherIT {
     options = "-Xlog:class+load:file=" + loaded;
     try (RandomAccessFile large =
         new RandomAccessFile(folder.resolve("large.npy").toFile(), "rw")) {
-      large.setLength(1100L << 20);
+      large.setLength(300L << 20);
     }
     Ended help = run(null, (command + " --help").split(" "));
     assertEquals(0, help.status(), help.err());

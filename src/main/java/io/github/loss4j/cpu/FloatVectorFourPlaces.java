@@ -31,6 +31,9 @@ final class FloatVectorFourPlaces extends FloatVectorPlaces {
   /** Of one segment after those of another. */
   private final float[] lanes = new float[PLACES * RowOrder.LANES];
 
+  /** From one place to the next, in bytes. */
+  private int step;
+
   FloatVectorFourPlaces(FloatVectorTerms terms) {
     super(terms);
   }
@@ -39,8 +42,9 @@ final class FloatVectorFourPlaces extends FloatVectorPlaces {
   void add(FloatVectorSegment segment, int segments, float[] sums) {
     int bytes = FloatVectorTerms.bytesOfSegment(segment.isOfHalves());
     int apart = segments / PLACES;
+    step = apart * bytes;
     for (int i = 0; i < apart; i++) {
-      addAtATime(segment, i * bytes, apart * bytes);
+      addPasses(segment, i * bytes);
       for (int place = 0; place < PLACES; place++) {
         sums[place * apart + i] = segment.sum(lanes, place * RowOrder.LANES);
       }
@@ -51,44 +55,19 @@ final class FloatVectorFourPlaces extends FloatVectorPlaces {
     }
   }
 
-  private void addAtATime(FloatVectorSegment segment, int from, int step) {
-    MemorySegment memory = segment.memory();
-    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-      long at = segment.first(pass) + from;
-      int slot = segment.slot(pass);
-      if (segment.isOfHalves()) {
-        addHalves(memory, at, step, ROUNDS, slot, segment.secondSlot(pass));
-      } else {
-        addFloats(memory, at, step, ROUNDS, slot, segment.secondSlot(pass));
-      }
-    }
+  @Override
+  void addFloats(MemorySegment memory, long start, int slot, int secondSlot) {
+    addLanes(memory, start, step, false, slot, secondSlot);
   }
 
   @Override
-  void warmUp(MemorySegment memory) {
-    int step = FloatVectorTerms.bytesOfSegment(false);
-    addFloats(memory, FloatVectorWarmUp.START, step, 1, 0, FloatVectors.WIDTH);
+  void addHalves(MemorySegment memory, long start, int slot, int secondSlot) {
+    addLanes(memory, start, step, true, slot, secondSlot);
   }
 
-  private void addFloats(
-      MemorySegment memory, long start, int step, int rounds, int slot, int secondSlot) {
-    addLanes(memory, start, step, rounds, false, slot, secondSlot);
-  }
-
-  private void addHalves(
-      MemorySegment memory, long start, int step, int rounds, int slot, int secondSlot) {
-    addLanes(memory, start, step, rounds, true, slot, secondSlot);
-  }
-
-  /** Adds up what one pass sees of a segment at each place. */
+  /** Adds up what a pass sees of a segment at each place. */
   private void addLanes(
-      MemorySegment memory,
-      long start,
-      int step,
-      int rounds,
-      boolean halves,
-      int slot,
-      int secondSlot) {
+      MemorySegment memory, long start, int step, boolean halves, int slot, int secondSlot) {
     IntVector low = FloatVectors.at(terms.least, 0);
     IntVector high = FloatVectors.at(terms.greatest, 0);
     FloatVector unlike = FloatVectors.of(terms.reference);
@@ -107,9 +86,9 @@ final class FloatVectorFourPlaces extends FloatVectorPlaces {
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
     MemorySegment slice =
-        FloatVectorTerms.slice(memory, start, (PLACES - 1L) * step, rounds, halves);
+        FloatVectorTerms.slice(memory, start, (PLACES - 1L) * step, ROUNDS, halves);
     FloatVectorSegment.expectFault(memory);
-    for (int i = 0; i < 2 * rounds; i++) {
+    for (int i = 0; i < 2 * ROUNDS; i++) {
       low = FloatVectors.known(low);
       high = FloatVectors.known(high);
       sumA = FloatVectors.known(sumA);

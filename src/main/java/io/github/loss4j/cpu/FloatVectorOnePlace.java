@@ -27,51 +27,34 @@ final class FloatVectorOnePlace extends FloatVectorPlaces {
   /** Of one segment after those of another. */
   private final float[] lanes = new float[SPAN * RowOrder.LANES];
 
+  /** How many segments lie there. */
+  private int whole;
+
   FloatVectorOnePlace(FloatVectorTerms terms) {
     super(terms);
   }
 
   @Override
   void add(FloatVectorSegment segment, int segments, float[] sums) {
-    MemorySegment memory = segment.memory();
-    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-      long start = segment.first(pass);
-      int slot = segment.slot(pass);
-      if (segment.isOfHalves()) {
-        addHalves(memory, start, segments, ROUNDS, slot, segment.secondSlot(pass));
-      } else {
-        addFloats(memory, start, segments, ROUNDS, slot, segment.secondSlot(pass));
-      }
-    }
+    whole = segments;
+    addPasses(segment, 0);
     for (int i = 0; i < segments; i++) {
       sums[i] = segment.sum(lanes, i * RowOrder.LANES);
     }
   }
 
   @Override
-  void warmUp(MemorySegment memory) {
-    addFloats(memory, FloatVectorWarmUp.START, 1, 2, 0, FloatVectors.WIDTH);
+  void addFloats(MemorySegment memory, long start, int slot, int secondSlot) {
+    addLanes(memory, start, whole, false, slot, secondSlot);
   }
 
-  private void addFloats(
-      MemorySegment memory, long start, int segments, int rounds, int slot, int secondSlot) {
-    addLanes(memory, start, segments, rounds, false, slot, secondSlot);
+  @Override
+  void addHalves(MemorySegment memory, long start, int slot, int secondSlot) {
+    addLanes(memory, start, whole, true, slot, secondSlot);
   }
 
-  private void addHalves(
-      MemorySegment memory, long start, int segments, int rounds, int slot, int secondSlot) {
-    addLanes(memory, start, segments, rounds, true, slot, secondSlot);
-  }
-
-  /** Adds up what one pass sees of the segments. */
   private void addLanes(
-      MemorySegment memory,
-      long start,
-      int segments,
-      int rounds,
-      boolean halves,
-      int slot,
-      int secondSlot) {
+      MemorySegment memory, long start, int segments, boolean halves, int slot, int secondSlot) {
     IntVector low = FloatVectors.at(terms.least, 0);
     IntVector high = FloatVectors.at(terms.greatest, 0);
     FloatVector unlike = FloatVectors.of(terms.reference);
@@ -81,12 +64,12 @@ final class FloatVectorOnePlace extends FloatVectorPlaces {
     int at = 0;
     int toNext = FloatVectorSegment.place(1, halves);
     int round = FloatVectorSegment.place(2, halves);
-    MemorySegment slice = FloatVectorTerms.slice(memory, start, 0, segments * rounds, halves);
+    MemorySegment slice = FloatVectorTerms.slice(memory, start, 0, segments * ROUNDS, halves);
     FloatVectorSegment.expectFault(memory);
     for (int segment = 0; segment < segments; segment++) {
       FloatVector sum = FloatVector.zero(FloatVectors.FLOATS);
       FloatVector next = sum;
-      for (int i = 0; i < rounds / 2; i++) {
+      for (int i = 0; i < ROUNDS / 2; i++) {
         low = FloatVectors.known(low);
         high = FloatVectors.known(high);
         sum = FloatVectors.known(sum);

@@ -60,6 +60,22 @@ abstract sealed class FloatVectorPlaces permits FloatVectorOnePlace, FloatVector
    */
   abstract void add(FloatVectorSegment segment, int segments, float[] sums);
 
-  /** Uses the loop of F32 on few elements; see {@link FloatVectorWarmUp}. */
-  abstract void warmUp(MemorySegment memory);
+  /** Adds up what all passes see, from some bytes after the first segment's beginning on. */
+  final void addPasses(FloatVectorSegment segment, int bytes) {
+    MemorySegment memory = segment.memory();
+    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
+      long start = segment.first(pass) + bytes;
+      if (segment.isOfHalves()) {
+        addHalves(memory, start, segment.slot(pass), segment.secondSlot(pass));
+      } else {
+        addFloats(memory, start, segment.slot(pass), segment.secondSlot(pass));
+      }
+    }
+  }
+
+  /** Adds up what a pass sees of F32. */
+  abstract void addFloats(MemorySegment memory, long start, int slot, int secondSlot);
+
+  /** Adds up what a pass sees of BF16. */
+  abstract void addHalves(MemorySegment memory, long start, int slot, int secondSlot);
 }

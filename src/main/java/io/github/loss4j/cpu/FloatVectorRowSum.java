@@ -37,7 +37,8 @@ final class FloatVectorRowSum extends RowSum {
 
   private final FloatVectorTerms terms = new FloatVectorTerms();
   private @Nullable FloatVectorPlaces places;
-  private final float[] sums = new float[FloatVectorPlaces.SPAN];
+  private final int span;
+  private final float[] sums;
   private final float[] lanes = new float[LANES];
   private final float[] largests = new float[2 * WIDTH];
   private int others;
@@ -50,8 +51,20 @@ final class FloatVectorRowSum extends RowSum {
   private int exponent;
   private float largest;
 
+  /** After a warm-up only the loops of single segments are compiled. */
   FloatVectorRowSum(RowView view, FloatArithmetic arithmetic) {
+    this(view, arithmetic, FloatVectorWarmUp.isDone() ? 0 : FloatVectorPlaces.SPAN);
+  }
+
+  /**
+   * Of a view's rows.
+   *
+   * @param span how many whole segments at most are added up in one go; 0 for each alone
+   */
+  FloatVectorRowSum(RowView view, FloatArithmetic arithmetic, int span) {
     super(arithmetic);
+    this.span = span;
+    sums = new float[span];
     this.view = view;
     this.arithmetic = arithmetic;
     segment = new FloatVectorSegment(view);
@@ -81,8 +94,8 @@ final class FloatVectorRowSum extends RowSum {
     int from = 0;
     while (from < view.classes()) {
       segment.locate(row, from);
-      int whole = segment.wholeOnes(from, FloatVectorPlaces.SPAN);
-      total = whole == 0 ? total + sumOfShortOne() : addWholeOnes(whole, total);
+      int whole = segment.wholeOnes(from, span);
+      total = whole == 0 ? total + sumOfOne() : addWholeOnes(whole, total);
       from += Math.max(whole, 1) * RowOrder.SEGMENT;
     }
     terms.finish();
@@ -105,8 +118,8 @@ final class FloatVectorRowSum extends RowSum {
     return total;
   }
 
-  private float sumOfShortOne() {
-    terms.addShortOne(segment, lanes);
+  private float sumOfOne() {
+    terms.addOne(segment, lanes);
     return segment.sum(lanes);
   }
 
@@ -116,7 +129,7 @@ final class FloatVectorRowSum extends RowSum {
     others = 0;
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
       segment.locate(row, from);
-      float largestOfSegment = findLargest(reference);
+      float largestOfSegment = largestOfSegment(reference);
       top = Math.max(top, largestOfSegment);
       int exponentOfSegment = arithmetic.exponentOf(largestOfSegment - shift);
       addCarefully(shift, exponentOfSegment);
@@ -188,49 +201,6 @@ final class FloatVectorRowSum extends RowSum {
     next.intoArray(lanes, secondSlot);
   }
 
-  /** The largest element of the segment that does not equal a reference. */
-  private float findLargest(float unlike) {
-    Arrays.fill(largests, Float.NEGATIVE_INFINITY);
-    for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-      findLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
-    }
-    if (segment.hasRest()) {
-      MemorySegment last = segment.last(unlike);
-      for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
-        findLargest(last, segment.firstOfLast(pass), 1, unlike);
-      }
-    }
-    return top(largests);
-  }
-
-  private void findLargest(MemorySegment memory, long offset, int rounds, float unlike) {
-    others +=
-        findLargest(memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests);
-  }
-
-  /** Returns how many elements are unlike. */
-  private static int findLargest(
-      MemorySegment memory,
-      long offset,
-      int rounds,
-      boolean halves,
-      int mask,
-      float unlike,
-      float[] largests) {
-    FloatVectorSegment.expectFault(memory);
-    FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
-    int others = 0;
-    for (int i = 0; i < 2 * rounds; i++) {
-      FloatVector x =
-          FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
-      VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
-      others += other.trueCount();
-      top = top.blend(x, x.compare(VectorOperators.GT, top, other));
-    }
-    top.intoArray(largests, 0);
-    return others;
-  }
-
   @Override
   double neededShift() {
     return ordinary ? 0 : shiftFor(largest);
@@ -264,7 +234,8 @@ final class FloatVectorRowSum extends RowSum {
   /** Most rows that exceed their reference do so before long. */
   private boolean isExceeded() {
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
-      if (largestOfSegment(from, reference) > reference) {
+      segment.locate(row, from);
+      if (largestOfSegment(reference) > reference) {
         return true;
       }
     }
@@ -298,14 +269,15 @@ final class FloatVectorRowSum extends RowSum {
   private float largest(float unlike) {
     float top = Float.NEGATIVE_INFINITY;
     for (int from = 0; from < view.classes(); from += RowOrder.SEGMENT) {
-      top = Math.max(top, largestOfSegment(from, unlike));
+      segment.locate(row, from);
+      top = Math.max(top, largestOfSegment(unlike));
     }
     return top;
   }
 
-  private float largestOfSegment(int from, float unlike) {
+  /** Of the elements that do not equal a reference; counts them. */
+  private float largestOfSegment(float unlike) {
     Arrays.fill(largests, Float.NEGATIVE_INFINITY);
-    segment.locate(row, from);
     for (int pass = 0; pass < FloatVectorSegment.PASSES; pass++) {
       addLargest(segment.memory(), segment.first(pass), segment.rounds(), unlike);
     }
@@ -315,10 +287,6 @@ final class FloatVectorRowSum extends RowSum {
         addLargest(last, segment.firstOfLast(pass), 1, unlike);
       }
     }
-    return top(largests);
-  }
-
-  private static float top(float[] largests) {
     float top = Float.NEGATIVE_INFINITY;
     for (float x : largests) {
       top = Math.max(top, x);
@@ -327,11 +295,15 @@ final class FloatVectorRowSum extends RowSum {
   }
 
   private void addLargest(MemorySegment memory, long offset, int rounds, float unlike) {
-    addLargest(memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests);
+    others +=
+        addLargest(memory, offset, rounds, segment.isOfHalves(), segment.mask(), unlike, largests);
   }
 
-  /** Two vectors by turns, so that neither waits for the other. */
-  private static void addLargest(
+  /**
+   * Two vectors by turns, so that neither waits for the other. Returns how many elements are unlike
+   * the reference.
+   */
+  private static int addLargest(
       MemorySegment memory,
       long offset,
       int rounds,
@@ -341,17 +313,20 @@ final class FloatVectorRowSum extends RowSum {
       float[] largests) {
     FloatVectorSegment.expectFault(memory);
     FloatVector top = FloatVector.fromArray(FloatVectors.FLOATS, largests, 0);
-    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, largests, FloatVectors.WIDTH);
+    FloatVector next = FloatVector.fromArray(FloatVectors.FLOATS, largests, WIDTH);
+    int others = 0;
     for (int i = 0; i < 2 * rounds; i++) {
       FloatVector x =
           FloatVectorSegment.load(memory, offset + FloatVectorSegment.place(i, halves), mask);
       VectorMask<Float> other = x.compare(VectorOperators.NE, unlike);
+      others += other.trueCount();
       FloatVector more = top.blend(x, x.compare(VectorOperators.GT, top, other));
       top = next;
       next = more;
     }
     top.intoArray(largests, 0);
-    next.intoArray(largests, FloatVectors.WIDTH);
+    next.intoArray(largests, WIDTH);
+    return others;
   }
 
   /** Uses the loop that looks for the largest on a round; see {@link FloatVectorWarmUp}. */

@@ -70,8 +70,8 @@ final class FloatVectorTerms {
     others = 0;
   }
 
-  /** Adds up the terms of a segment that is not whole, into its lanes. */
-  void addShortOne(FloatVectorSegment segment, float[] lanes) {
+  /** Adds up the terms of a segment, into its lanes. */
+  void addOne(FloatVectorSegment segment, float[] lanes) {
     addRounds(segment, segment.start(), segment.rounds(), lanes);
     if (segment.hasRest()) {
       addRest(segment, lanes);

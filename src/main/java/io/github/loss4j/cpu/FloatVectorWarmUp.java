@@ -27,9 +27,14 @@ final class FloatVectorWarmUp {
    */
   private static final int ROUNDS = 200;
 
-  private static boolean done;
+  private static volatile boolean done;
 
   private FloatVectorWarmUp() {}
+
+  /** Whether it is, or was, called for. */
+  static boolean isDone() {
+    return done;
+  }
 
   /** Returns when it is done; only the first call takes time, some tenth of a second. */
   static synchronized void await() {
@@ -47,12 +52,10 @@ final class FloatVectorWarmUp {
               .lane(0);
     }
     FloatVectorTerms terms = new FloatVectorTerms();
-    FloatVectorPlaces places = FloatVectorPlaces.of(terms);
     float[] lanes = new float[RowOrder.LANES];
     for (int i = 0; i < ROUNDS; i++) {
       boolean halves = i % 4 < 2;
       terms.reset(i % 2, 0);
-      places.warmUp(zeros);
       terms.warmUp(zeros, halves, lanes);
       sum += FloatVectorSegment.sum(lanes, 0, RowOrder.LANES);
       FloatVectorRowSum.warmUp(zeros, halves, i % 2, lanes);

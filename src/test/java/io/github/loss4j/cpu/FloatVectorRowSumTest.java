@@ -120,7 +120,14 @@ class FloatVectorRowSumTest {
     Rows rows = Rows.along(x, 1);
     RowView view = new RowView(x, rows);
     RowSum plain = Arithmetic.of(DType.F32).rowSum(view);
-    RowSum vectors = Arithmetic.withVectors(DType.F32).rowSum(view);
+    for (int span : new int[] {0, FloatVectorPlaces.SPAN}) {
+      RowSum vectors = new FloatVectorRowSum(view, FloatVectorArithmetic.INSTANCE, span);
+      assertSameSums(rows, view, plain, vectors, random);
+    }
+  }
+
+  private static void assertSameSums(
+      Rows rows, RowView view, RowSum plain, RowSum vectors, Random random) {
     for (long row = 0; row < rows.count(); row++) {
       int at = random.nextInt(rows.classes());
       double reference = view.get(row, at);
