@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,10 +67,10 @@ public interface LossBackend {
           "the backend %s cannot serve: %s".formatted(name(), reason));
     }
     List<Device> devices = devices();
-    return devices.stream()
-        .filter(device -> device.status() instanceof Status.Usable)
-        .min((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
-        .map(devices::indexOf)
+    return IntStream.range(0, devices.size())
+        .filter(i -> devices.get(i).status() instanceof Status.Usable)
+        .boxed()
+        .min((i, j) -> Boolean.compare(devices.get(j).gpu(), devices.get(i).gpu()))
         .orElseThrow(
             () ->
                 new BackendUnavailableException(

@@ -145,11 +145,10 @@ final class CpuKernels implements RowKernels {
           Inlining.ask();
           return tasks.apply(Arithmetic.withVectors(dtype));
         };
-    LoopChoice choice = LoopChoice.of(kind);
-    if (loops == Loops.VECTOR || choice.isOfVectors()) {
+    if (loops == Loops.VECTOR || LoopChoice.of(kind).isOfVectors()) {
       run(rows, VECTOR_BATCH, vectors);
     } else {
-      run(rows, PLAIN_BATCH, () -> new TriedTask(choice, rows, plain.get(), vectors));
+      run(rows, PLAIN_BATCH, () -> new TriedTask(LoopChoice.of(kind), rows, plain.get(), vectors));
     }
   }
 
