@@ -25,6 +25,7 @@ public class HostSession implements LossSession {
   private final String device;
   private final RowKernels kernels;
   private final Lifetime lifetime;
+  private final SpareLabels spareLabels = new SpareLabels();
   private @Nullable LossSession substitute;
 
   /**
@@ -96,7 +97,7 @@ public class HostSession implements LossSession {
     if (target.dtype().isFloating()) {
       new ProbabilityEvaluation(loss, job, input, target).run(kernels);
     } else {
-      new LabelEvaluation(loss, job, input, target).run(kernels);
+      new LabelEvaluation(loss, job, input, target, spareLabels).run(kernels);
     }
     return job;
   }
@@ -117,7 +118,8 @@ public class HostSession implements LossSession {
           reach("weight gradient", request.weightGradient());
           reach("bias gradient", request.biasGradient());
           reach("upstream gradient", request.upstream());
-          var evaluation = new LinearEvaluation(loss, hidden, classes, target, request);
+          var evaluation =
+              new LinearEvaluation(loss, hidden, classes, target, request, spareLabels);
           Job job = evaluation.job();
           if (!kernels.supports(job.arithmetic())) {
             return substitute(job.arithmetic())

@@ -13,7 +13,7 @@ final class LabelEvaluation {
   private final Labels labels;
   private final ClassKernel.Operation operation;
 
-  LabelEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target) {
+  LabelEvaluation(ClassLoss loss, Job job, Tensor input, Tensor target, SpareLabels spare) {
     this.job = job;
     this.input = input;
     int classes = job.rows().classes();
@@ -27,7 +27,8 @@ final class LabelEvaluation {
     Checks.shape("target", target, ClassLoss.rowShape(input));
     Checks.apart("input gradient", job.request().inputGradient(), target);
     job.requireClasses();
-    labels = new Labels(target.toHost(), classes, loss.ignoreIndex(), job.request().firstRow());
+    long firstRow = job.request().firstRow();
+    labels = new Labels(target.toHost(), classes, loss.ignoreIndex(), firstRow, spare);
     operation = ClassKernel.operationOf(loss, input, job);
   }
 
@@ -35,6 +36,7 @@ final class LabelEvaluation {
     check(kernels);
     Logits logits = new GivenLogits(input, job.request().inputGradient());
     job.forEachPiece(kernels, piece -> compute(kernels, logits, piece));
+    finish();
   }
 
   /** Checks the labels, which must come before {@link #compute}. */
@@ -62,5 +64,10 @@ final class LabelEvaluation {
             job.gradient(gradientPart, piece)));
     logits.take(piece, gradientPart);
     job.add(losses, correct);
+  }
+
+  /** Ends the evaluation, after all pieces. */
+  void finish() {
+    labels.giveBack();
   }
 }

@@ -29,6 +29,7 @@ final class Labels {
   private final int classes;
   private final long ignoreIndex;
   private final long firstRow;
+  private final SpareLabels spare;
   private int[] some = {};
 
   /**
@@ -38,12 +39,14 @@ final class Labels {
    * @param classes how many classes there are
    * @param ignoreIndex the label of rows that do not count
    * @param firstRow what row 0 is called in messages
+   * @param spare where their memory is from
    */
-  Labels(Tensor targets, int classes, long ignoreIndex, long firstRow) {
+  Labels(Tensor targets, int classes, long ignoreIndex, long firstRow, SpareLabels spare) {
     this.targets = targets;
     this.classes = classes;
     this.ignoreIndex = ignoreIndex;
     this.firstRow = firstRow;
+    this.spare = spare;
   }
 
   /** Checks every label, and adds the weights of the rows to the totals. */
@@ -65,7 +68,7 @@ final class Labels {
 
   /** Reads all labels, some at a time, and returns how many are ignored. */
   private long forEachPart(RowKernels kernels, IntConsumer consumer) {
-    some = new int[(int) Math.min(SOME, targets.size())];
+    some = spare.take((int) Math.min(SOME, targets.size()));
     long ignored = 0;
     for (long from = 0; from < targets.size(); from += SOME) {
       int count = (int) Math.min(SOME, targets.size() - from);
@@ -132,6 +135,12 @@ final class Labels {
     int[] labels = new int[Math.toIntExact(piece.rows().count())];
     read(piece.firstRow(), 0, labels.length, labels);
     return Tensor.of(labels, labels.length);
+  }
+
+  /** Ends their use. */
+  void giveBack() {
+    spare.giveBack(some);
+    some = new int[0];
   }
 
   /** Reads the labels for some places; that for place 0 is the label of a row. */

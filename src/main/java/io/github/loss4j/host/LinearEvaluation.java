@@ -27,7 +27,8 @@ final class LinearEvaluation {
       Tensor hidden,
       ClassMatrix classes,
       Tensor target,
-      LinearRequest request) {
+      LinearRequest request,
+      SpareLabels spare) {
     this.hidden = hidden;
     this.classes = classes;
     this.request = request;
@@ -40,7 +41,7 @@ final class LinearEvaluation {
     Rows rows = new Rows(count, Rows.along(classes.weight(), 0).classes(), 1);
     long[] rowShape = ClassLoss.rowShape(hidden);
     job = new Job(hidden, rows, rowShape, hidden.dtype().arithmetic(), loss, ofLogits(request));
-    evaluation = new LabelEvaluation(loss, job, hidden, target);
+    evaluation = new LabelEvaluation(loss, job, hidden, target, spare);
   }
 
   Job job() {
@@ -61,6 +62,7 @@ final class LinearEvaluation {
           piece -> evaluation.compute(kernels, logits, piece));
       logits.finish();
     }
+    evaluation.finish();
   }
 
   private long workspaceBytes(int leastRows) {
