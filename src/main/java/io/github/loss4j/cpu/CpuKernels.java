@@ -28,6 +28,9 @@ final class CpuKernels implements RowKernels {
   /** One of the host's work. */
   private static final long WORK_BATCH = 1 << 17;
 
+  /** So many F32 come from memory together. */
+  private static final int LINE = 16;
+
   /** So few are done before vector loops have got their memory. */
   private static final long FEW_ELEMENTS = 1 << 10;
 
@@ -64,13 +67,15 @@ final class CpuKernels implements RowKernels {
         arithmetic -> RowTask.of(task, arithmetic));
   }
 
-  /** The rows, as long as what is read of them: NLL reads one element of each. */
+  /** The rows, as long as what is read of them: of each NLL reads one element, and its line. */
   private static Rows work(LabelRows task) {
     boolean gathers =
         task.kernel() == ClassKernel.OfLabels.NLL
             && task.gradient() == null
             && task.correct() == null;
-    return gathers ? new Rows(task.rows().count(), 1, 1) : task.rows();
+    return gathers
+        ? new Rows(task.rows().count(), Math.min(task.rows().classes(), LINE), 1)
+        : task.rows();
   }
 
   @Override
