@@ -59,14 +59,12 @@ final class NllRow implements RowTask {
   }
 
   private void gather(long first, int count) {
-    input.gather(first, labels, block, count);
+    input.gatherNegated(first, labels, block, count);
     Tensor weight = task.parameters().weight();
-    for (int i = 0; i < count; i++) {
-      float minusX = labels[i] < 0 ? 0 : -block[i];
-      block[i] =
-          weight == null || labels[i] < 0
-              ? minusX
-              : (float) ClassWeight.of(weight, labels[i]) * minusX;
+    for (int i = 0; i < count && weight != null; i++) {
+      if (labels[i] >= 0) {
+        block[i] *= (float) ClassWeight.of(weight, labels[i]);
+      }
     }
   }
 

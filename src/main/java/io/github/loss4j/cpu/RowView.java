@@ -80,22 +80,23 @@ final class RowView {
   }
 
   /**
-   * Reads an element of each of neighbouring rows, none an F64 nor transformed.
+   * Reads an element of each of neighbouring rows, none an F64 nor transformed, and changes its
+   * sign.
    *
    * @param classes the class of each; of a negative one the element is 0
    */
-  void gather(long first, int[] classes, float[] into, int count) {
+  void gatherNegated(long first, int[] classes, float[] into, int count) {
     if (tensor.dtype() != DType.F32 || rows.inner() != 1) {
       for (int i = 0; i < count; i++) {
-        into[i] = classes[i] < 0 ? 0 : getFloat(first + i, classes[i]);
+        into[i] = classes[i] < 0 ? 0 : -getFloat(first + i, classes[i]);
       }
       return;
     }
-    long start = rows.index(first, 0);
-    long step = rows.classes();
+    long index = rows.index(first, 0);
     MemorySegment memory = tensor.memory();
     for (int i = 0; i < count; i++) {
-      into[i] = classes[i] < 0 ? 0 : memory.get(F32, (start + i * step + classes[i]) * Float.BYTES);
+      into[i] = classes[i] < 0 ? 0 : -memory.get(F32, (index + classes[i]) * Float.BYTES);
+      index += rows.classes();
     }
   }
 

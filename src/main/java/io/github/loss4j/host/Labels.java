@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.loss4j.host;
 
+import io.github.loss4j.DType;
 import io.github.loss4j.InvalidInputException;
 import io.github.loss4j.LossTotals;
 import io.github.loss4j.Tensor;
@@ -23,13 +24,16 @@ final class Labels {
   private static final int SOME = 1 << 22;
 
   private static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
-  private static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
+
+  /** So many are read at a time, into a cache. */
+  private static final int PART = 1 << 10;
 
   private final Tensor targets;
   private final int classes;
   private final long ignoreIndex;
   private final long firstRow;
   private final SpareLabels spare;
+  private final boolean ignoresClass;
   private int[] some = {};
 
   /**
@@ -47,6 +51,7 @@ final class Labels {
     this.ignoreIndex = ignoreIndex;
     this.firstRow = firstRow;
     this.spare = spare;
+    ignoresClass = ignoreIndex >= 0 && ignoreIndex < classes;
   }
 
   /** Checks every label, and adds the weights of the rows to the totals. */
@@ -86,16 +91,14 @@ final class Labels {
         count,
         (first, end) -> {
           try {
-            read(from, (int) first, (int) end, some);
-            ignored.addAndGet(countIgnored((int) first, (int) end));
+            ignored.addAndGet(read(from, (int) first, (int) end, some));
           } catch (InvalidInputException e) {
             refused.set(true);
           }
         });
     if (refused.get()) {
       // The first that is no class is named, whoever found one first.
-      read(from, 0, count, some);
-      return countIgnored(0, count);
+      return read(from, 0, count, some);
     }
     return ignored.get();
   }
@@ -106,14 +109,6 @@ final class Labels {
         totals.addWeight(weight.getDouble(some[i]));
       }
     }
-  }
-
-  private int countIgnored(int first, int end) {
-    int ignored = 0;
-    for (int i = first; i < end; i++) {
-      ignored += some[i] >>> (Integer.SIZE - 1);
-    }
-    return ignored;
   }
 
   private void countClasses(int count, long[] into) {
@@ -143,26 +138,59 @@ final class Labels {
     some = new int[0];
   }
 
-  /** Reads the labels for some places; that for place 0 is the label of a row. */
-  private void read(long row, int first, int end, int[] into) {
-    MemorySegment memory = targets.memory();
-    switch (targets.dtype()) {
-      case I64 -> {
-        for (int i = first; i < end; i++) {
-          into[i] = label(memory.get(I64, (row + i) * Long.BYTES), row + i);
-        }
-      }
-      case I32 -> {
-        for (int i = first; i < end; i++) {
-          into[i] = label(memory.get(I32, (row + i) * Integer.BYTES), row + i);
-        }
-      }
-      default -> {
-        for (int i = first; i < end; i++) {
-          into[i] = label(targets.getLong(row + i), row + i);
-        }
+  /**
+   * Reads the labels for some places; that for place 0 is the label of a row. Counts the ignored.
+   */
+  private int read(long row, int first, int end, int[] into) {
+    long[] part = new long[Math.min(PART, end - first)];
+    int ignored = 0;
+    for (int i = first; i < end; i += PART) {
+      int count = Math.min(PART, end - i);
+      copy(row + i, part, count);
+      if (!ignoresClass && areClasses(part, count)) {
+        narrow(part, into, i, count);
+      } else {
+        ignored += checkEach(row + i, part, into, i, count);
       }
     }
+    return ignored;
+  }
+
+  private void copy(long row, long[] into, int count) {
+    if (targets.dtype() == DType.I64) {
+      MemorySegment.copy(targets.memory(), I64, row * Long.BYTES, into, 0, count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      into[i] = targets.getLong(row + i);
+    }
+  }
+
+  /** Most labels are; loops that find only this are compiled to vectors. */
+  private boolean areClasses(long[] part, int count) {
+    long largest = 0;
+    long signs = 0;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, part[i]);
+      signs |= part[i];
+    }
+    return signs >= 0 && largest < classes;
+  }
+
+  private static void narrow(long[] part, int[] into, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      into[at + i] = (int) part[i];
+    }
+  }
+
+  private int checkEach(long row, long[] part, int[] into, int at, int count) {
+    int ignored = 0;
+    for (int i = 0; i < count; i++) {
+      int label = label(part[i], row + i);
+      into[at + i] = label;
+      ignored += label >>> (Integer.SIZE - 1);
+    }
+    return ignored;
   }
 
   private int label(long label, long row) {
