@@ -9,13 +9,12 @@
 // which is for what.
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,7 +45,7 @@ final class StartCaches {
     Path target = folder.resolve("target.npy");
     try {
       write(input, "<f4", "(%d, %d)".formatted(ROWS, CLASSES), logits());
-      write(target, "<i8", "(%d,)".formatted(ROWS), ByteBuffer.allocate(ROWS * Long.BYTES));
+      write(target, "<i8", "(%d,)".formatted(ROWS), new byte[ROWS * Long.BYTES]);
       StartCaches manyRows = new StartCaches(javaHome, jar, folder);
       // Where no device is, it fails, after having learnt how to look for one.
       manyRows.make("-XX:AOTCacheOutput=", "loss4j-opencl.aot", "opencl", 1);
@@ -65,23 +64,22 @@ final class StartCaches {
     }
   }
 
-  private static ByteBuffer logits() {
+  private static byte[] logits() {
     ByteBuffer logits = ByteBuffer.allocate(ROWS * CLASSES * Float.BYTES);
     logits.order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < ROWS * CLASSES; i++) {
       logits.putFloat(i % 7);
     }
-    return logits.flip();
+    return logits.array();
   }
 
-  private static void write(Path file, String type, String shape, ByteBuffer values)
+  private static void write(Path file, String type, String shape, byte[] values)
       throws IOException {
     String array = "{'descr': '%s', 'fortran_order': False, 'shape': %s}".formatted(type, shape);
     String header = "\u0093NUMPY\1\0\166\0%-117s\n".formatted(array);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1)));
-      channel.write(values);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(header.getBytes(StandardCharsets.ISO_8859_1));
+      out.write(values);
     }
   }
 

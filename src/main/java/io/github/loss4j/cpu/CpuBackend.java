@@ -13,8 +13,9 @@ import java.util.List;
  * --add-modules jdk.incubator.vector} and the processor's vectors are wide enough, once it has
  * found it to be faster: its loops take seconds until they are compiled, and are only tried on a
  * few rows until then. The system property {@value #LOOPS} says otherwise: {@code plain} and {@code
- * vector} force one or the other, and {@code vectors-at-once} is for a JVM that will compute for
- * long. The bits are the same.
+ * vector} force one or the other, and {@code vectors-at-once} is for a JVM that computes for some
+ * seconds: it waits until its loops are compiled, smaller ones, which take a tenth more time. The
+ * bits are the same.
  *
  * <p>Before its vectors are used the JVM is given compiler directives, which inline methods of this
  * backend and of nothing else.

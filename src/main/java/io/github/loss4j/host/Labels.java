@@ -144,7 +144,8 @@ final class Labels {
   private int read(long row, int first, int end, int[] into) {
     long[] part = new long[Math.min(PART, end - first)];
     int ignored = 0;
-    for (int i = first; i < end; i += PART) {
+    int i = first;
+    while (i < end) {
       int count = Math.min(PART, end - i);
       copy(row + i, part, count);
       if (!ignoresClass && areClasses(part, count)) {
@@ -152,6 +153,7 @@ final class Labels {
       } else {
         ignored += checkEach(row + i, part, into, i, count);
       }
+      i += count;
     }
     return ignored;
   }
