@@ -150,10 +150,15 @@ final class CpuKernels implements RowKernels {
           Inlining.ask();
           return tasks.apply(Arithmetic.withVectors(dtype));
         };
-    if (loops == Loops.VECTOR || LoopChoice.of(kind).isOfVectors()) {
+    if (loops == Loops.VECTOR) {
+      run(rows, VECTOR_BATCH, vectors);
+      return;
+    }
+    LoopChoice choice = LoopChoice.of(kind);
+    if (choice.isOfVectors()) {
       run(rows, VECTOR_BATCH, vectors);
     } else {
-      run(rows, PLAIN_BATCH, () -> new TriedTask(LoopChoice.of(kind), rows, plain.get(), vectors));
+      run(rows, PLAIN_BATCH, () -> new TriedTask(choice, rows, plain.get(), vectors));
     }
   }
 

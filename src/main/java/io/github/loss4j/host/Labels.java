@@ -33,7 +33,6 @@ final class Labels {
   private final long ignoreIndex;
   private final long firstRow;
   private final SpareLabels spare;
-  private final boolean ignoresClass;
   private int[] some = {};
 
   /**
@@ -51,7 +50,6 @@ final class Labels {
     this.ignoreIndex = ignoreIndex;
     this.firstRow = firstRow;
     this.spare = spare;
-    ignoresClass = ignoreIndex >= 0 && ignoreIndex < classes;
   }
 
   /** Checks every label, and adds the weights of the rows to the totals. */
@@ -148,7 +146,7 @@ final class Labels {
     while (i < end) {
       int count = Math.min(PART, end - i);
       copy(row + i, part, count);
-      if (!ignoresClass && areClasses(part, count)) {
+      if (!isClass(ignoreIndex) && areClasses(part, count)) {
         narrow(part, into, i, count);
       } else {
         ignored += checkEach(row + i, part, into, i, count);
@@ -199,11 +197,15 @@ final class Labels {
     if (label == ignoreIndex) {
       return IGNORED;
     }
-    if (label < 0 || label >= classes) {
+    if (!isClass(label)) {
       throw new InvalidInputException(
           "row %d has label %d, but labels must be from 0 to %d (or %d, which is ignored)"
               .formatted(firstRow + row, label, classes - 1, ignoreIndex));
     }
     return (int) label;
+  }
+
+  private boolean isClass(long label) {
+    return label >= 0 && label < classes;
   }
 }
